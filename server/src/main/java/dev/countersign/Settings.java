@@ -1,0 +1,92 @@
+package dev.countersign;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a deployment chooses. Read from a YAML file by {@code serve}; the lab and tests build it directly.
+ *
+ * @param issuer public base URL, no trailing slash; the {@code iss} of our tokens
+ * @param host address to listen on
+ * @param port 0 for any free one
+ * @param data folder of the embedded database
+ * @param databaseUrl {@code jdbc:postgresql:…}, or null for SQLite in {@code data}
+ * @param policies folder of the policy set
+ * @param transactionTypes folder with one sub-folder per transaction type
+ * @param masterKey 32 bytes, base64url, that encrypt signing keys at rest; null: a file in {@code data}, mode 600
+ */
+public record Settings(
+        URI issuer,
+        String host,
+        int port,
+        Path data,
+        @Nullable String databaseUrl,
+        @Nullable String databaseUser,
+        @Nullable String databasePassword,
+        @Nullable String masterKey,
+        Path policies,
+        Path transactionTypes,
+        List<IdentityProvider> identityProviders,
+        List<Client> clients,
+        List<Enforcer> enforcementPoints,
+        Webauthn webauthn,
+        Lifetimes lifetimes) {
+
+    /**
+     * An OpenID Connect provider whose ID tokens start sessions.
+     *
+     * @param issuer exact {@code iss}; discovery at {@code /.well-known/openid-configuration}
+     * @param clientId ours there; the {@code aud} that its ID tokens must carry
+     * @param acceptedAudiences other audiences whose ID tokens may be exchanged (RFC 8693)
+     * @param principalClaim claim that names the user, usually {@code sub} or {@code preferred_username}
+     * @param groupsClaim claim with group names
+     */
+    public record IdentityProvider(
+            URI issuer,
+            String clientId,
+            @Nullable String clientSecret,
+            List<String> acceptedAudiences,
+            String principalClaim,
+            String groupsClaim) {}
+
+    /**
+     * An application that gets our access tokens by authorization code (RFC 6749, PKCE, DPoP) or token exchange.
+     *
+     * @param redirectUris exact
+     * @param jwks keys for {@code private_key_jwt}, JSON, or null for a public client
+     */
+    public record Client(
+            String id, List<URI> redirectUris, @Nullable String jwks) {}
+
+    /**
+     * An enforcement point.
+     *
+     * @param apiKeySha256 hex SHA-256 of its API key, or null
+     * @param jwks keys for {@code private_key_jwt}, JSON, or null
+     * @param asserting may speak for a subject without its session
+     */
+    public record Enforcer(
+            String id,
+            @Nullable String apiKeySha256,
+            @Nullable String jwks,
+            boolean asserting) {}
+
+    /**
+     * WebAuthn relying party.
+     *
+     * @param rpId domain (WebAuthn L3 §5.4.2)
+     * @param origins exact origins of our pages
+     */
+    public record Webauthn(String rpId, String name, List<URI> origins) {}
+
+    /** Lifetimes. */
+    public record Lifetimes(Duration token, Duration idle, Duration absolute) {
+        /** 5-minute tokens; NIST SP 800-63B-4 AAL2: idle 1 h, absolute 24 h. */
+        public static Lifetimes standard() {
+            return new Lifetimes(Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofHours(24));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.countersign.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.ServerResponse;
+
+/** Writes answers. */
+public final class Answers {
+    private Answers() {}
+
+    /** Sends {@code value} (a tree, record or map) as JSON that no cache may keep. */
+    public static void json(ServerResponse response, int status, Object value) {
+        jsonBytes(response, status, Json.MAPPER.writeValueAsBytes(value));
+    }
+
+    /** Sends bytes that already are JSON. */
+    public static void jsonBytes(ServerResponse response, int status, byte[] json) {
+        response.status(status);
+        response.header(HeaderValues.CONTENT_TYPE_JSON);
+        response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store"));
+        response.send(json);
+    }
+
+    /** 303 See Other (to a GET), never cached. */
+    public static void redirect(ServerResponse response, String location) {
+        response.status(303);
+        response.header(HeaderValues.create(HeaderNames.LOCATION, location));
+        response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store"));
+        response.send();
+    }
+}

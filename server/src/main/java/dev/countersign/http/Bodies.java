@@ -1,0 +1,95 @@
+package dev.countersign.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** Reads request bodies within limits. */
+public final class Bodies {
+    private Bodies() {}
+
+    /** The body as strict JSON. 415 unless {@code application/json} or {@code +json}; 413 over the limit; 400 otherwise. */
+    public static JsonNode json(ServerRequest request) {
+        var type = mediaType(request);
+        if (!type.equals("application/json") && !type.endsWith("+json")) {
+            throw new Problem(415, "unsupported-media-type", "Send Content-Type: application/json");
+        }
+        return Json.read(bytes(request));
+    }
+
+    /** The body as a JSON object. */
+    public static Fields object(ServerRequest request) {
+        return Fields.of(json(request), "");
+    }
+
+    /** The body as {@code application/x-www-form-urlencoded}; a repeated parameter is refused (RFC 6749 §3.2). */
+    public static Map<String, String> form(ServerRequest request) {
+        if (!mediaType(request).equals("application/x-www-form-urlencoded")) {
+            throw new Problem(415, "unsupported-media-type", "Send Content-Type: application/x-www-form-urlencoded");
+        }
+        return parseForm(new String(bytes(request), StandardCharsets.UTF_8));
+    }
+
+    static Map<String, String> parseForm(String body) {
+        var parameters = new LinkedHashMap<String, String>();
+        if (body.isEmpty()) {
+            return parameters;
+        }
+        for (var pair : body.split("&", -1)) {
+            var equals = pair.indexOf('=');
+            var name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            var value = decode(equals < 0 ? "" : pair.substring(equals + 1));
+            if (Json.hasControlCharacter(name) || Json.hasControlCharacter(value)) {
+                throw new Problem(400, "invalid-request", "A parameter holds a control character");
+            }
+            if (parameters.put(name, value) != null) {
+                throw new Problem(400, "invalid-request", "A parameter is repeated").with("parameter", name);
+            }
+        }
+        return parameters;
+    }
+
+    private static String decode(String encoded) {
+        try {
+            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(400, "invalid-request", "A parameter is not form-encoded");
+        }
+    }
+
+    /** At most {@link Json#MAX_BODY_BYTES} of the body. */
+    public static byte[] bytes(ServerRequest request) {
+        if (!request.content().hasEntity()) {
+            return new byte[0];
+        }
+        var declared = request.headers().contentLength();
+        if (declared.isPresent() && declared.getAsLong() > Json.MAX_BODY_BYTES) {
+            throw tooLarge();
+        }
+        try (var in = request.content().inputStream()) {
+            var body = in.readNBytes(Json.MAX_BODY_BYTES + 1);
+            if (body.length > Json.MAX_BODY_BYTES) {
+                throw tooLarge();
+            }
+            return body;
+        } catch (IOException e) {
+            throw new Problem(400, "invalid-request", "The body could not be read");
+        }
+    }
+
+    private static Problem tooLarge() {
+        return new Problem(413, "too-large", "The body is larger than " + Json.MAX_BODY_BYTES + " bytes");
+    }
+
+    private static String mediaType(ServerRequest request) {
+        var header = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+        var end = header.indexOf(';');
+        return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.countersign.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Strict JSON: UTF-8 only, no duplicate members, nothing after the value, no control characters in strings, bounded
+ * depth and sizes. Numbers keep their exact value (integers as {@code BigInteger}, others as {@code BigDecimal}).
+ */
+public final class Json {
+    /** Largest body of any request, bytes. */
+    public static final int MAX_BODY_BYTES = 1 << 20;
+
+    /** Deepest nesting of arrays and objects. */
+    public static final int MAX_DEPTH = 64;
+
+    /** Longest member name, characters. */
+    public static final int MAX_NAME_LENGTH = 256;
+
+    /** Longest number, digits. */
+    public static final int MAX_NUMBER_LENGTH = 64;
+
+    /** The mapper for reading what others send and writing our answers. Thread-safe. */
+    public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxNameLength(MAX_NAME_LENGTH)
+                            .maxNumberLength(MAX_NUMBER_LENGTH)
+                            .maxStringLength(MAX_BODY_BYTES)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private Json() {}
+
+    /** Reads one JSON value. Throws {@link Problem} 400 (413 when over {@link #MAX_BODY_BYTES}) naming what is wrong. */
+    public static JsonNode read(byte[] utf8) {
+        if (utf8.length > MAX_BODY_BYTES) {
+            throw new Problem(413, "too-large", "The body is larger than " + MAX_BODY_BYTES + " bytes");
+        }
+        requireUtf8(utf8);
+        JsonNode value;
+        try {
+            value = MAPPER.readTree(utf8);
+        } catch (StreamConstraintsException e) {
+            throw new Problem(
+                    400,
+                    "invalid-json",
+                    "The JSON exceeds a limit: depth " + MAX_DEPTH + ", names of " + MAX_NAME_LENGTH
+                            + " characters, numbers of " + MAX_NUMBER_LENGTH + " digits");
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+        if (value == null || value.isMissingNode()) {
+            throw new Problem(400, "invalid-json", "The body is empty");
+        }
+        refuseControlCharacters(value, "");
+        return value;
+    }
+
+    private static Problem malformed(JacksonException e) {
+        var message = e.getOriginalMessage();
+        var duplicate = message != null && message.contains("uplicate");
+        var location = e.getLocation();
+        var at = location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        var what = duplicate ? "The JSON has a duplicate member" : "The body is not valid JSON";
+        var pointer = e.processor() instanceof tools.jackson.core.JsonParser parser
+                ? parser.streamReadContext().pathAsPointer().toString()
+                : "";
+        return new Problem(400, duplicate ? "duplicate-member" : "invalid-json", what + at).with("pointer", pointer);
+    }
+
+    private static void requireUtf8(byte[] bytes) {
+        for (var b : bytes) {
+            if (b < 0) {
+                decodeStrictly(bytes);
+                return;
+            }
+        }
+    }
+
+    private static void decodeStrictly(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes));
+        } catch (CharacterCodingException e) {
+            throw new Problem(400, "invalid-encoding", "The body is not valid UTF-8");
+        }
+    }
+
+    private static void refuseControlCharacters(JsonNode node, String pointer) {
+        if (node.isString()) {
+            if (hasControlCharacter(node.stringValue())) {
+                throw Problem.invalid(pointer, "The string holds a control character");
+            }
+        } else if (node.isObject()) {
+            for (var member : node.properties()) {
+                if (hasControlCharacter(member.getKey())) {
+                    throw Problem.invalid(pointer, "A member name holds a control character");
+                }
+                if (member.getValue().isContainer() || member.getValue().isString()) {
+                    refuseControlCharacters(member.getValue(), pointer + "/" + escape(member.getKey()));
+                }
+            }
+        } else if (node.isArray()) {
+            for (var i = 0; i < node.size(); i++) {
+                refuseControlCharacters(node.get(i), pointer + "/" + i);
+            }
+        }
+    }
+
+    /** True for C0 and C1 controls and lone surrogates, none of which any field of ours can need. */
+    public static boolean hasControlCharacter(String text) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+                return true;
+            }
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
+    /** Escapes one reference token of a JSON Pointer (RFC 6901 §3). */
+    public static String escape(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+}

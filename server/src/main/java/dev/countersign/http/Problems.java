@@ -1,0 +1,72 @@
+package dev.countersign.http;
+
+import io.helidon.http.BadRequestException;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what went wrong into RFC 9457 problem documents: the caller's fault told, ours logged once with an id. */
+public final class Problems {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final String MEDIA_TYPE = "application/problem+json";
+
+    private final SecureRandom random;
+
+    public Problems(SecureRandom random) {
+        this.random = random;
+    }
+
+    /** Registers the error handlers. */
+    public void register(HttpRouting.Builder routing) {
+        routing.error(Problem.class, (request, response, problem) -> write(response, problem));
+        routing.error(
+                BadRequestException.class,
+                (request, response, e) ->
+                        write(response, new Problem(400, "invalid-request", "The request could not be read")));
+        routing.error(
+                HttpException.class,
+                (request, response, e) -> write(
+                        response,
+                        new Problem(e.status().code(), "http", e.status().reasonPhrase())));
+        routing.error(Throwable.class, this::ours);
+    }
+
+    private void ours(ServerRequest request, ServerResponse response, Throwable e) {
+        var id = new byte[8];
+        random.nextBytes(id);
+        var incident = HexFormat.of().formatHex(id);
+        LOG.error(
+                "incident {} at {} {}",
+                incident,
+                request.prologue().method(),
+                request.path().path(),
+                e);
+        write(
+                response,
+                new Problem(500, "internal", "Something failed here; nothing was permitted")
+                        .with("incident", incident));
+    }
+
+    /** Writes {@code problem} as the answer. */
+    public static void write(ServerResponse response, Problem problem) {
+        var body = Json.MAPPER.createObjectNode();
+        body.put("type", "urn:countersign:problem:" + problem.type());
+        body.put("title", Status.create(problem.status()).reasonPhrase());
+        body.put("status", problem.status());
+        body.put("detail", problem.detail());
+        problem.extensions().forEach((name, value) -> body.set(name, Json.MAPPER.valueToTree(value)));
+        problem.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        response.status(problem.status());
+        response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, MEDIA_TYPE));
+        response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store"));
+        response.send(Json.MAPPER.writeValueAsBytes(body));
+    }
+}

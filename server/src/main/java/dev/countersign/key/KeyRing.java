@@ -1,0 +1,19 @@
+package dev.countersign.key;
+
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+
+/** The deployment's signing keys, made at first start and kept encrypted in the database. */
+public interface KeyRing {
+    /** The ES256 key that signs access tokens now. */
+    ECKey tokenKey();
+
+    /** The Ed25519 key that signs receipts. */
+    Ed25519Key receiptKey();
+
+    /** The Ed25519 key that signs checkpoints. */
+    Ed25519Key checkpointKey();
+
+    /** Public keys that verify tokens and receipts: current ones and those whose tokens may still live. */
+    JWKSet published();
+}

@@ -1,0 +1,5 @@
+/** The server: the composition root and its settings. */
+@NullMarked
+package dev.countersign;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.countersign.session;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an authentication started, as it stands now.
+ *
+ * @param login how the identity provider authenticated
+ * @param stepUp the latest step-up in this session, or null
+ * @param groups names of groups the identity provider vouched for at login
+ * @param startedFrom address of the client at the start, or null
+ * @param userAgent of the client at the start, or null
+ * @param idleExpiresAt when it ends unless used
+ * @param expiresAt when it ends in any case
+ * @param signals how many signals (failed proofs, replays, …) it has drawn
+ */
+public record Session(
+        SessionId id,
+        Principal principal,
+        Person person,
+        String issuer,
+        String client,
+        Assurance login,
+        @Nullable Assurance stepUp,
+        Binding binding,
+        Set<String> groups,
+        SessionState state,
+        @Nullable String stateReason,
+        @Nullable String startedFrom,
+        @Nullable String userAgent,
+        Instant startedAt,
+        Instant idleExpiresAt,
+        Instant expiresAt,
+        int signals) {
+    public Session {
+        requireNonNull(id);
+        requireNonNull(principal);
+        requireNonNull(person);
+        requireNonNull(login);
+        requireNonNull(binding);
+        groups = Set.copyOf(groups);
+        requireNonNull(state);
+    }
+
+    /** True when it may act at {@code now}. */
+    public boolean isLive(Instant now) {
+        return state == SessionState.ACTIVE && now.isBefore(idleExpiresAt) && now.isBefore(expiresAt);
+    }
+
+    /**
+     * True when an authentication of at least {@code acr} (any when null), with every method of {@code amr}, is at most
+     * {@code maxAge} old at {@code now}. RFC 9470 §4.
+     */
+    public boolean hasAssurance(@Nullable String acr, Set<String> amr, Duration maxAge, Instant now) {
+        return meets(login, acr, amr, maxAge, now) || (stepUp != null && meets(stepUp, acr, amr, maxAge, now));
+    }
+
+    private static boolean meets(Assurance have, @Nullable String acr, Set<String> amr, Duration maxAge, Instant now) {
+        return (acr == null || Acr.satisfies(have.acr(), acr))
+                && have.amr().containsAll(amr)
+                && !have.at().plus(maxAge).isBefore(now);
+    }
+}

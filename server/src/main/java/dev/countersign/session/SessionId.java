@@ -1,0 +1,15 @@
+package dev.countersign.session;
+
+/** Names a session: {@code se_} and 128 random bits in base64url. Not a secret; a token is. */
+public record SessionId(String value) {
+    public SessionId {
+        if (!value.matches("se_[A-Za-z0-9_-]{22}")) {
+            throw new IllegalArgumentException("Not a session id");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
