@@ -2,9 +2,13 @@ package dev.countersign.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads request bodies within limits. */
 public final class Bodies {
+    /** A body must have arrived whole within this time. */
+    public static final Duration MAX_BODY_TIME = Duration.ofSeconds(15);
+
     private Bodies() {}
 
     /** The body as strict JSON. 415 unless {@code application/json} or {@code +json}; 413 over the limit; 400 otherwise. */
@@ -73,14 +80,26 @@ public final class Bodies {
             throw tooLarge();
         }
         try (var in = request.content().inputStream()) {
-            var body = in.readNBytes(Json.MAX_BODY_BYTES + 1);
-            if (body.length > Json.MAX_BODY_BYTES) {
-                throw tooLarge();
-            }
-            return body;
-        } catch (IOException e) {
+            return readWithin(in, System.nanoTime() + MAX_BODY_TIME.toNanos());
+        } catch (IOException | UncheckedIOException e) {
             throw new Problem(400, "invalid-request", "The body could not be read");
         }
+    }
+
+    /** Reads to the end; a client that dribbles is cut off although each of its bytes arrives in time. */
+    private static byte[] readWithin(InputStream in, long deadline) throws IOException {
+        var body = new ByteArrayOutputStream(1024);
+        var chunk = new byte[8192];
+        for (var n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+            body.write(chunk, 0, n);
+            if (body.size() > Json.MAX_BODY_BYTES) {
+                throw tooLarge();
+            }
+            if (System.nanoTime() > deadline) {
+                throw new Problem(408, "too-slow", "The body did not arrive within " + MAX_BODY_TIME.toSeconds() + " s");
+            }
+        }
+        return body.toByteArray();
     }
 
     private static Problem tooLarge() {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Turns what went wrong into RFC 9457 problem documents: the caller's fault told, ours logged once with an id. */
 public final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-    private static final String MEDIA_TYPE = "application/problem+json";
+    static final String MEDIA_TYPE = "application/problem+json";
 
     private final SecureRandom random;
 
@@ -57,16 +57,21 @@ public final class Problems {
 
     /** Writes {@code problem} as the answer. */
     public static void write(ServerResponse response, Problem problem) {
+        problem.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        response.status(problem.status());
+        response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, MEDIA_TYPE));
+        response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store"));
+        response.send(bytes(problem));
+    }
+
+    /** The problem document. */
+    static byte[] bytes(Problem problem) {
         var body = Json.MAPPER.createObjectNode();
         body.put("type", "urn:countersign:problem:" + problem.type());
         body.put("title", Status.create(problem.status()).reasonPhrase());
         body.put("status", problem.status());
         body.put("detail", problem.detail());
         problem.extensions().forEach((name, value) -> body.set(name, Json.MAPPER.valueToTree(value)));
-        problem.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        response.status(problem.status());
-        response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, MEDIA_TYPE));
-        response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store"));
-        response.send(Json.MAPPER.writeValueAsBytes(body));
+        return Json.MAPPER.writeValueAsBytes(body);
     }
 }

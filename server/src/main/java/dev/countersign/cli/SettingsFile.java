@@ -1,0 +1,245 @@
+package dev.countersign.cli;
+
+import dev.countersign.Settings;
+import dev.countersign.Settings.Client;
+import dev.countersign.Settings.Enforcer;
+import dev.countersign.Settings.IdentityProvider;
+import dev.countersign.Settings.Lifetimes;
+import dev.countersign.Settings.Webauthn;
+import dev.countersign.http.Fields;
+import dev.countersign.http.Problem;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Reads {@link Settings} from a YAML file. Relative folders are relative to the file; unknown members are refused; a
+ * secret may be written as {@code env:NAME} and is then taken from the environment.
+ */
+final class SettingsFile {
+    /** Largest settings file, bytes. */
+    static final int MAX_BYTES = 1 << 20;
+
+    private static final YAMLMapper YAML =
+            YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+    private final Path folder;
+    private final Map<String, String> environment;
+
+    private SettingsFile(Path folder, Map<String, String> environment) {
+        this.folder = folder;
+        this.environment = environment;
+    }
+
+    /** Reads {@code file}. Throws {@link InvalidSettings} with the file, the member and the reason. */
+    static Settings read(Path file, Map<String, String> environment) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new InvalidSettings(file + ": larger than " + MAX_BYTES + " bytes");
+            }
+            var folder = file.toAbsolutePath().getParent();
+            var tree = YAML.readTree(Files.readAllBytes(file));
+            return new SettingsFile(folder == null ? Path.of("") : folder, environment).settings(Fields.of(tree, ""));
+        } catch (IOException e) {
+            throw new InvalidSettings(file + ": cannot be read");
+        } catch (JacksonException e) {
+            throw new InvalidSettings(file + ": " + e.getOriginalMessage());
+        } catch (Problem e) {
+            throw new InvalidSettings(file + ": " + e.extensions().get("pointer") + ": " + e.detail());
+        }
+    }
+
+    private Settings settings(Fields root) {
+        root.only(Set.of(
+                "issuer",
+                "host",
+                "port",
+                "data",
+                "database",
+                "master_key",
+                "policies",
+                "transaction_types",
+                "identity_providers",
+                "clients",
+                "enforcement_points",
+                "webauthn",
+                "lifetimes"));
+        var issuer = issuer(root);
+        var database = root.optionalObject("database");
+        var providers = root.objects("identity_providers", 100).stream()
+                .map(this::provider)
+                .toList();
+        return new Settings(
+                issuer,
+                orElse(root.optionalText("host"), "127.0.0.1"),
+                root.has("port") ? Math.toIntExact(root.integer("port", 0, 65_535)) : 8080,
+                folder.resolve(orElse(root.optionalText("data"), "data")),
+                database == null ? null : database.text("url"),
+                database == null ? null : secret(database, "user"),
+                database == null ? null : secret(database, "password"),
+                secret(root, "master_key"),
+                folder.resolve(root.text("policies")),
+                folder.resolve(root.text("transaction_types")),
+                providers,
+                root.objects("clients", 1_000).stream().map(this::client).toList(),
+                root.objects("enforcement_points", 1_000).stream()
+                        .map(this::enforcer)
+                        .toList(),
+                webauthn(root.optionalObject("webauthn"), issuer),
+                lifetimes(root.optionalObject("lifetimes")));
+    }
+
+    private static URI issuer(Fields root) {
+        var issuer = uri(root, "issuer");
+        var local = Set.of("localhost", "127.0.0.1").contains(issuer.getHost());
+        if (!"https".equals(issuer.getScheme()) && !local) {
+            throw Problem.invalid(root.at("issuer"), "Must be https, except on localhost");
+        }
+        if (issuer.toString().endsWith("/")) {
+            throw Problem.invalid(root.at("issuer"), "No slash at the end");
+        }
+        return issuer;
+    }
+
+    private IdentityProvider provider(Fields provider) {
+        provider.only(Set.of(
+                "issuer", "client_id", "client_secret", "accepted_audiences", "principal_claim", "groups_claim"));
+        return new IdentityProvider(
+                uri(provider, "issuer"),
+                provider.text("client_id"),
+                secret(provider, "client_secret"),
+                texts(provider, "accepted_audiences"),
+                orElse(provider.optionalText("principal_claim"), "sub"),
+                orElse(provider.optionalText("groups_claim"), "groups"));
+    }
+
+    private Client client(Fields client) {
+        client.only(Set.of("id", "redirect_uris", "jwks"));
+        return new Client(
+                client.text("id"),
+                texts(client, "redirect_uris").stream().map(URI::create).toList(),
+                keys(client));
+    }
+
+    private Enforcer enforcer(Fields enforcer) {
+        enforcer.only(Set.of("id", "api_key_sha256", "jwks", "asserting"));
+        var hash = enforcer.optionalText("api_key_sha256");
+        if (hash != null && !hash.matches("[0-9a-f]{64}")) {
+            throw Problem.invalid(enforcer.at("api_key_sha256"), "Expected 64 lower-case hex digits");
+        }
+        return new Enforcer(enforcer.text("id"), hash, keys(enforcer), enforcer.flag("asserting", false));
+    }
+
+    private static Webauthn webauthn(@Nullable Fields webauthn, URI issuer) {
+        if (webauthn == null) {
+            return new Webauthn(issuer.getHost(), "Countersign", List.of(issuer));
+        }
+        webauthn.only(Set.of("rp_id", "name", "origins"));
+        return new Webauthn(
+                webauthn.text("rp_id"),
+                orElse(webauthn.optionalText("name"), "Countersign"),
+                texts(webauthn, "origins").stream().map(URI::create).toList());
+    }
+
+    private static Lifetimes lifetimes(@Nullable Fields lifetimes) {
+        var standard = Lifetimes.standard();
+        if (lifetimes == null) {
+            return standard;
+        }
+        lifetimes.only(Set.of("token", "idle", "absolute"));
+        return new Lifetimes(
+                duration(lifetimes, "token", standard.token()),
+                duration(lifetimes, "idle", standard.idle()),
+                duration(lifetimes, "absolute", standard.absolute()));
+    }
+
+    private static Duration duration(Fields fields, String name, Duration otherwise) {
+        var text = fields.optionalText(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            var duration = Duration.parse(text);
+            if (duration.isPositive()) {
+                return duration;
+            }
+        } catch (DateTimeException e) {
+            // told below, as for a duration that is not positive
+        }
+        throw Problem.invalid(fields.at(name), "Expected a positive ISO 8601 duration such as PT5M");
+    }
+
+    /** A JWK set, written as YAML or as a JSON string. */
+    private static @Nullable String keys(Fields fields) {
+        var jwks = fields.get("jwks");
+        if (jwks == null) {
+            return null;
+        }
+        return jwks.isString() ? jwks.stringValue() : jwks.toString();
+    }
+
+    private @Nullable String secret(Fields fields, String name) {
+        var text = fields.optionalText(name);
+        if (text == null || !text.startsWith("env:")) {
+            return text;
+        }
+        var variable = text.substring("env:".length());
+        var value = environment.get(variable);
+        if (value == null) {
+            throw Problem.invalid(fields.at(name), "The environment has no variable " + variable);
+        }
+        return value;
+    }
+
+    private static URI uri(Fields fields, String name) {
+        try {
+            var uri = URI.create(fields.text(name));
+            if (uri.isAbsolute() && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below, as for a relative one
+        }
+        throw Problem.invalid(fields.at(name), "Expected an absolute URL");
+    }
+
+    private static List<String> texts(Fields fields, String name) {
+        JsonNode array = fields.get(name);
+        if (array == null) {
+            return List.of();
+        }
+        var texts = new ArrayList<String>();
+        for (var i = 0; i < array.size(); i++) {
+            if (!array.get(i).isString()) {
+                throw Problem.invalid(fields.at(name) + "/" + i, "Expected a string");
+            }
+            texts.add(array.get(i).stringValue());
+        }
+        return texts;
+    }
+
+    private static String orElse(@Nullable String value, String otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    /** The settings file is wrong; the message names file, member and reason. */
+    static final class InvalidSettings extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        InvalidSettings(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.countersign.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import java.time.Duration;
+import java.util.List;
+
+/** The HTTP listener, with a bound on everything a client can hold on to. */
+public final class Listener {
+    /** Connections open at once; more wait in the backlog. */
+    public static final int MAX_CONNECTIONS = 10_000;
+
+    /** A connection that sends nothing for this long is closed. */
+    public static final Duration IDLE_CONNECTION = Duration.ofSeconds(60);
+
+    /** A client that stops in the middle of a request for this long is cut off. */
+    public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Bytes of all request headers together. */
+    public static final int MAX_HEADER_BYTES = 32 * 1024;
+
+    /** Bytes of the request line. */
+    public static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
+
+    private Listener() {}
+
+    /** Starts listening; {@code port} 0 takes a free one. */
+    public static WebServer start(String host, int port, HttpRouting.Builder routing) {
+        return WebServer.builder()
+                .host(host)
+                .port(port)
+                .addRouting(routing)
+                .maxPayloadSize(Json.MAX_BODY_BYTES)
+                .maxTcpConnections(MAX_CONNECTIONS)
+                .idleConnectionTimeout(IDLE_CONNECTION)
+                .connectionOptions(socket -> socket.readTimeout(READ_TIMEOUT).tcpNoDelay(true))
+                .connectionSelectors(List.of(Http1ConnectionSelector.builder()
+                        .config(Http1Config.builder()
+                                .maxHeadersSize(MAX_HEADER_BYTES)
+                                .maxPrologueLength(MAX_REQUEST_LINE_BYTES)
+                                .build())
+                        .build()))
+                .directHandlers(problems())
+                .shutdownHook(false)
+                .build()
+                .start();
+    }
+
+    /** What the HTTP layer itself refuses is a problem document too. */
+    private static DirectHandlers problems() {
+        var handlers = DirectHandlers.builder();
+        for (var event : DirectHandler.EventType.values()) {
+            handlers.addHandler(event, Listener::refuse);
+        }
+        return handlers.build();
+    }
+
+    private static DirectHandler.TransportResponse refuse(
+            DirectHandler.TransportRequest request,
+            DirectHandler.EventType event,
+            Status status,
+            ServerResponseHeaders headers,
+            String message) {
+        var problem =
+                switch (event) {
+                    case PAYLOAD_TOO_LARGE ->
+                        new Problem(413, "too-large", "The body is larger than " + Json.MAX_BODY_BYTES + " bytes");
+                    case BAD_REQUEST -> new Problem(400, "invalid-request", "The request could not be read");
+                    case FORBIDDEN -> Problem.forbidden("Refused");
+                    case INTERNAL_ERROR -> new Problem(500, "internal", "Something failed here; nothing was permitted");
+                    case HTTP_VERSION_NOT_SUPPORTED -> new Problem(505, "http", "HTTP version not supported");
+                    case OTHER -> new Problem(status.code(), "http", status.reasonPhrase());
+                };
+        headers.set(HeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
+        return DirectHandler.TransportResponse.builder()
+                .status(Status.create(problem.status()))
+                .headers(headers)
+                .entity(Problems.bytes(problem))
+                .keepAlive(event.keepAlive())
+                .build();
+    }
+}
