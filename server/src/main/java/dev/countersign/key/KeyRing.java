@@ -16,4 +16,7 @@ public interface KeyRing {
 
     /** Public keys that verify tokens and receipts: current ones and those whose tokens may still live. */
     JWKSet published();
+
+    /** Makes new token and receipt keys; the old ones stay published as long as anything they signed may live. */
+    void rotate();
 }
