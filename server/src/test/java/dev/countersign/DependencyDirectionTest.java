@@ -79,8 +79,7 @@ final class DependencyDirectionTest {
             .resideInAnyPackage("org.jdbi..", "java.sql..");
 
     @ArchTest
-    static final ArchRule STATE_IS_NEVER_STATIC = fields()
-            .that()
+    static final ArchRule STATE_IS_NEVER_STATIC = fields().that()
             .areStatic()
             .and()
             .areDeclaredInClassesThat()

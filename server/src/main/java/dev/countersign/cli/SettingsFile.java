@@ -32,8 +32,9 @@ final class SettingsFile {
     /** Largest settings file, bytes. */
     static final int MAX_BYTES = 1 << 20;
 
-    private static final YAMLMapper YAML =
-            YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final Path folder;
     private final Map<String, String> environment;

@@ -1,5 +1,6 @@
 package dev.countersign.evidence;
 
+import dev.countersign.key.Ed25519;
 import dev.countersign.key.Ed25519Key;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,6 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
-import dev.countersign.key.Ed25519;
 
 /** A signed statement of the log's size and root: C2SP tlog-checkpoint, a signed note with an Ed25519 signature. */
 public record Checkpoint(String origin, long size, byte[] root, String note) {
@@ -23,14 +23,20 @@ public record Checkpoint(String origin, long size, byte[] root, String note) {
         var text = origin + "\n" + size + "\n" + Base64.getEncoder().encodeToString(root) + "\n";
         var signature = key.sign(text.getBytes(StandardCharsets.UTF_8));
         var id = keyId(origin, key.publicKey());
-        var blob = ByteBuffer.allocate(id.length + signature.length).put(id).put(signature).array();
+        var blob = ByteBuffer.allocate(id.length + signature.length)
+                .put(id)
+                .put(signature)
+                .array();
         var note = text + "\n— " + origin + " " + Base64.getEncoder().encodeToString(blob) + "\n";
         return new Checkpoint(origin, size, root, note);
     }
 
     /** The verifier key as signed-note writes it: {@code name+hex(key id)+base64(type ‖ key)}. */
     public static String verifierKey(String origin, byte[] publicKey) {
-        var typed = ByteBuffer.allocate(1 + publicKey.length).put(ED25519).put(publicKey).array();
+        var typed = ByteBuffer.allocate(1 + publicKey.length)
+                .put(ED25519)
+                .put(publicKey)
+                .array();
         return origin + "+" + java.util.HexFormat.of().formatHex(keyId(origin, publicKey)) + "+"
                 + Base64.getEncoder().encodeToString(typed);
     }
@@ -56,7 +62,8 @@ public record Checkpoint(String origin, long size, byte[] root, String note) {
         if (lines.length < 4 || !lines[0].equals(key.name()) || !lines[1].matches("0|[1-9][0-9]{0,17}")) {
             throw new IllegalArgumentException("The checkpoint is malformed");
         }
-        return new Checkpoint(lines[0], Long.parseLong(lines[1]), Base64.getDecoder().decode(lines[2]), note);
+        return new Checkpoint(
+                lines[0], Long.parseLong(lines[1]), Base64.getDecoder().decode(lines[2]), note);
     }
 
     private static boolean isSigned(String text, String signatures, Verifier key) {

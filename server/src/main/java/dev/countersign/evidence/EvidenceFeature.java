@@ -26,8 +26,7 @@ public final class EvidenceFeature implements AutoCloseable {
     }
 
     /** Opens the journal, loads or makes the keys, starts the sequencer. */
-    public static EvidenceFeature wire(
-            Settings settings, Database database, InstantSource clock, SecureRandom random) {
+    public static EvidenceFeature wire(Settings settings, Database database, InstantSource clock, SecureRandom random) {
         var journal = new GroupCommit(database, clock);
         var keys = KeyRings.open(settings, database, journal, clock, random);
         var store = new EvidenceStore(database);

@@ -59,7 +59,10 @@ final class EvidenceRoutes {
         if (index >= size) {
             throw Problem.invalid("/index", "Must be below the size of the tree");
         }
-        Answers.json(response, 200, Map.of("index", index, "size", size, "proof", base64(new Tiles(store).inclusion(index, size))));
+        Answers.json(
+                response,
+                200,
+                Map.of("index", index, "size", size, "proof", base64(new Tiles(store).inclusion(index, size))));
     }
 
     private void consistency(ServerRequest request, ServerResponse response) {
@@ -68,7 +71,8 @@ final class EvidenceRoutes {
         if (from > to) {
             throw Problem.invalid("/from", "Must not be above 'to'");
         }
-        Answers.json(response, 200, Map.of("from", from, "to", to, "proof", base64(new Tiles(store).consistency(from, to))));
+        Answers.json(
+                response, 200, Map.of("from", from, "to", to, "proof", base64(new Tiles(store).consistency(from, to))));
     }
 
     private long size(ServerRequest request, String name) {

@@ -17,12 +17,12 @@ final class EvidenceStore implements Tiles.Source {
 
     /** The bytes of entries [from, to), in order. */
     List<byte[]> entries(long from, long to) {
-        return database.read(handle -> handle.createQuery(
-                        "select bytes from evidence where idx >= :from and idx < :to order by idx")
-                .bind("from", from)
-                .bind("to", to)
-                .mapTo(byte[].class)
-                .list());
+        return database.read(
+                handle -> handle.createQuery("select bytes from evidence where idx >= :from and idx < :to order by idx")
+                        .bind("from", from)
+                        .bind("to", to)
+                        .mapTo(byte[].class)
+                        .list());
     }
 
     /** How many entries are durable. */
@@ -41,20 +41,19 @@ final class EvidenceStore implements Tiles.Source {
 
     @Override
     public byte @Nullable [] tile(int level, long index) {
-        return database.read(handle -> handle.createQuery(
-                        "select hashes from evidence_tile where level = :level and idx = :idx")
-                .bind("level", level)
-                .bind("idx", index)
-                .mapTo(byte[].class)
-                .findOne()
-                .orElse(null));
+        return database.read(
+                handle -> handle.createQuery("select hashes from evidence_tile where level = :level and idx = :idx")
+                        .bind("level", level)
+                        .bind("idx", index)
+                        .mapTo(byte[].class)
+                        .findOne()
+                        .orElse(null));
     }
 
     /** Writes what the sequencer folded, inside the journal's transaction. */
     static void save(Handle handle, Map<TileWriter.Place, byte[]> tiles, Checkpoint checkpoint, long signedAt) {
-        var batch = handle.prepareBatch(
-                "insert into evidence_tile (level, idx, hashes) values (:level, :idx, :hashes)"
-                        + " on conflict (level, idx) do update set hashes = excluded.hashes");
+        var batch = handle.prepareBatch("insert into evidence_tile (level, idx, hashes) values (:level, :idx, :hashes)"
+                + " on conflict (level, idx) do update set hashes = excluded.hashes");
         tiles.forEach((place, hashes) -> batch.bind("level", place.level())
                 .bind("idx", place.index())
                 .bind("hashes", hashes)

@@ -96,7 +96,8 @@ public final class Bodies {
                 throw tooLarge();
             }
             if (System.nanoTime() > deadline) {
-                throw new Problem(408, "too-slow", "The body did not arrive within " + MAX_BODY_TIME.toSeconds() + " s");
+                throw new Problem(
+                        408, "too-slow", "The body did not arrive within " + MAX_BODY_TIME.toSeconds() + " s");
             }
         }
         return body.toByteArray();

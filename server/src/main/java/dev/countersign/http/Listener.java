@@ -68,16 +68,15 @@ public final class Listener {
             Status status,
             ServerResponseHeaders headers,
             String message) {
-        var problem =
-                switch (event) {
-                    case PAYLOAD_TOO_LARGE ->
-                        new Problem(413, "too-large", "The body is larger than " + Json.MAX_BODY_BYTES + " bytes");
-                    case BAD_REQUEST -> new Problem(400, "invalid-request", "The request could not be read");
-                    case FORBIDDEN -> Problem.forbidden("Refused");
-                    case INTERNAL_ERROR -> new Problem(500, "internal", "Something failed here; nothing was permitted");
-                    case HTTP_VERSION_NOT_SUPPORTED -> new Problem(505, "http", "HTTP version not supported");
-                    case OTHER -> new Problem(status.code(), "http", status.reasonPhrase());
-                };
+        var problem = switch (event) {
+            case PAYLOAD_TOO_LARGE ->
+                new Problem(413, "too-large", "The body is larger than " + Json.MAX_BODY_BYTES + " bytes");
+            case BAD_REQUEST -> new Problem(400, "invalid-request", "The request could not be read");
+            case FORBIDDEN -> Problem.forbidden("Refused");
+            case INTERNAL_ERROR -> new Problem(500, "internal", "Something failed here; nothing was permitted");
+            case HTTP_VERSION_NOT_SUPPORTED -> new Problem(505, "http", "HTTP version not supported");
+            case OTHER -> new Problem(status.code(), "http", status.reasonPhrase());
+        };
         headers.set(HeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
         return DirectHandler.TransportResponse.builder()
                 .status(Status.create(problem.status()))

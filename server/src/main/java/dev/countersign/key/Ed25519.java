@@ -49,6 +49,9 @@ public final class Ed25519 {
         if (raw.length != KEY_BYTES) {
             throw new IllegalArgumentException("An Ed25519 key has " + KEY_BYTES + " bytes");
         }
-        return ByteBuffer.allocate(prefix.length + raw.length).put(prefix).put(raw).array();
+        return ByteBuffer.allocate(prefix.length + raw.length)
+                .put(prefix)
+                .put(raw)
+                .array();
     }
 }

@@ -58,7 +58,8 @@ public final class KeyRings {
                 Files.createDirectories(data);
                 var key = new byte[MASTER_KEY_BYTES];
                 random.nextBytes(key);
-                Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 Files.writeString(file, Base64.getUrlEncoder().withoutPadding().encodeToString(key));
             }
             return Files.readString(file).strip();
@@ -82,7 +83,10 @@ public final class KeyRings {
                     .setKeyBytes(SecretBytes.copyFrom(masterKey, InsecureSecretKeyAccess.get()))
                     .build();
             var entry = KeysetHandle.importKey(key).withRandomId().makePrimary();
-            return KeysetHandle.newBuilder().addEntry(entry).build().getPrimitive(RegistryConfiguration.get(), Aead.class);
+            return KeysetHandle.newBuilder()
+                    .addEntry(entry)
+                    .build()
+                    .getPrimitive(RegistryConfiguration.get(), Aead.class);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The master key cannot be used", e);
         }

@@ -33,8 +33,9 @@ final class KeyStore {
 
     /** All keys of a purpose, newest first. */
     List<Stored> all(Purpose purpose) {
-        return database.read(handle -> handle.createQuery("select id, private_jwk, created_at, retired_at from signing_key"
-                        + " where purpose = :purpose order by created_at desc, id")
+        return database.read(handle -> handle.createQuery(
+                        "select id, private_jwk, created_at, retired_at from signing_key"
+                                + " where purpose = :purpose order by created_at desc, id")
                 .bind("purpose", purpose.name())
                 .map((row, context) -> new Stored(
                         open(row.getString("id"), row.getBytes("private_jwk")),
@@ -77,8 +78,8 @@ final class KeyStore {
 
     private JWK open(String id, byte[] sealed) {
         try {
-            return JWK.parse(new String(
-                    aead.decrypt(sealed, id.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8));
+            return JWK.parse(
+                    new String(aead.decrypt(sealed, id.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8));
         } catch (GeneralSecurityException | ParseException e) {
             throw new IllegalStateException("Signing key " + id + " does not open with this master key", e);
         }

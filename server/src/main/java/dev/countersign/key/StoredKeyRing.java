@@ -93,7 +93,8 @@ final class StoredKeyRing implements KeyRing {
             }
             var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             return new OctetKeyPair.Builder(
-                            Curve.Ed25519, Base64URL.encode(Ed25519.raw(pair.getPublic().getEncoded())))
+                            Curve.Ed25519,
+                            Base64URL.encode(Ed25519.raw(pair.getPublic().getEncoded())))
                     .d(Base64URL.encode(Ed25519.raw(pair.getPrivate().getEncoded())))
                     .keyUse(KeyUse.SIGNATURE)
                     .algorithm(Algorithm.parse("EdDSA"))

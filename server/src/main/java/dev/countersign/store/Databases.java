@@ -58,7 +58,8 @@ public final class Databases {
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
         config.enforceForeignKeys(true);
-        config.setTransactionMode(TransactionMode.IMMEDIATE); // a writer waits for the lock at once, not at its first write
+        config.setTransactionMode(
+                TransactionMode.IMMEDIATE); // a writer waits for the lock at once, not at its first write
         config.setBusyTimeout(Math.toIntExact(SQLITE_BUSY.toMillis()));
         var source = new SQLiteDataSource(config);
         source.setUrl(url);
@@ -81,9 +82,7 @@ public final class Databases {
         properties.setProperty("connectTimeout", "3");
         properties.setProperty("socketTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
-        migrate(
-                Flyway.configure().dataSource(url, settings.databaseUser(), settings.databasePassword()),
-                "bytea");
+        migrate(Flyway.configure().dataSource(url, settings.databaseUser(), settings.databasePassword()), "bytea");
         var pool = new HikariConfig();
         pool.setJdbcUrl(url);
         pool.setDataSourceProperties(properties);
