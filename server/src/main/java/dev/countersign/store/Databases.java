@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -68,6 +69,7 @@ public final class Databases {
         pool.setDataSource(source);
         pool.setMaximumPoolSize(SQLITE_READERS);
         pool.setMinimumIdle(1);
+        pool.setConnectionInitSql("pragma query_only = 1"); // writes go through the journal alone
         return new PooledDatabase(Engine.SQLITE, new HikariDataSource(bounded(pool)), source::getConnection);
     }
 
@@ -82,22 +84,32 @@ public final class Databases {
         properties.setProperty("connectTimeout", "3");
         properties.setProperty("socketTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("reWriteBatchedInserts", "true");
         migrate(Flyway.configure().dataSource(url, settings.databaseUser(), settings.databasePassword()), "bytea");
         var pool = new HikariConfig();
         pool.setJdbcUrl(url);
         pool.setDataSourceProperties(properties);
         pool.setMaximumPoolSize(POSTGRESQL_READERS);
         pool.setMinimumIdle(2);
+        pool.setConnectionInitSql("set default_transaction_read_only = on"); // writes go through the journal alone
         return new PooledDatabase(
                 Engine.POSTGRESQL, new HikariDataSource(bounded(pool)), () -> connect(url, properties));
     }
 
     private static Connection connect(String url, Properties properties) throws SQLException {
-        return java.sql.DriverManager.getConnection(url, properties);
+        var connection = DriverManager.getConnection(url, properties);
+        try (var statement = connection.createStatement()) {
+            // A server that answers before its disk has the commit would lose evidence of what was permitted.
+            statement.execute("select set_config('synchronous_commit', 'on', false)"
+                    + " where current_setting('synchronous_commit') = 'off'");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private static HikariConfig bounded(HikariConfig pool) {
-        pool.setReadOnly(false);
         pool.setConnectionTimeout(CONNECTION_WAIT.toMillis());
         pool.setPoolName("countersign-reads");
         return pool;
