@@ -1,0 +1,7 @@
+package dev.countersign.policy;
+
+/** What a matching policy does. */
+public enum Effect {
+    PERMIT,
+    FORBID
+}

@@ -1,0 +1,112 @@
+package dev.countersign.policy;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The policy set that decides now: swapped whole when its folder changes, kept when the change is refused. */
+public final class LivePolicySet implements AutoCloseable {
+    /** Changes of a folder within this time are one. */
+    static final Duration SETTLE = Duration.ofMillis(200);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LivePolicySet.class);
+
+    private final Path folder;
+    private volatile PolicySet live;
+    private final Listener listener;
+    private final WatchService watch;
+
+    private LivePolicySet(Path folder, PolicySet first, Listener listener, WatchService watch) {
+        this.folder = folder;
+        this.live = first;
+        this.listener = listener;
+        this.watch = watch;
+    }
+
+    /** Loads {@code folder} and watches it. Throws when the first load is refused: a server without policies must not run. */
+    public static LivePolicySet open(Path folder, Listener listener) throws PolicyLoadException, IOException {
+        var first = PolicySet.load(folder);
+        var watch = folder.getFileSystem().newWatchService();
+        var set = new LivePolicySet(folder, first, listener, watch);
+        set.register();
+        Thread.ofVirtual().name("policies").start(set::run);
+        return set;
+    }
+
+    /** The live set. Take it once for each decision. */
+    public PolicySet current() {
+        return live;
+    }
+
+    /** Loads the folder now. False when it was refused and the old set stays live. */
+    public synchronized boolean reload() {
+        try {
+            var next = PolicySet.load(folder);
+            var previous = live;
+            live = next;
+            if (!previous.hash().equals(next.hash())) {
+                listener.changed(previous.hash(), next.hash());
+            }
+            return true;
+        } catch (PolicyLoadException e) {
+            LOG.error("the changed policies in {} are refused, the old ones stay live:\n{}", folder, e.getMessage());
+            listener.refused(e);
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            watch.close();
+        } catch (IOException e) {
+            LOG.debug("the watch was already gone", e);
+        }
+    }
+
+    private void register() throws IOException {
+        try (var folders = Files.walk(folder)) {
+            for (var each : folders.filter(Files::isDirectory).toList()) {
+                each.register(
+                        watch,
+                        StandardWatchEventKinds.ENTRY_CREATE,
+                        StandardWatchEventKinds.ENTRY_MODIFY,
+                        StandardWatchEventKinds.ENTRY_DELETE);
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                var key = watch.take();
+                Thread.sleep(SETTLE);
+                for (var more = key; more != null; more = watch.poll()) {
+                    more.pollEvents();
+                    more.reset();
+                }
+                register(); // folders that are new
+                reload();
+            }
+        } catch (ClosedWatchServiceException | InterruptedException e) {
+            LOG.debug("no longer watching {}", folder);
+        } catch (IOException e) {
+            LOG.error("{} can no longer be watched; policies change at restart only", folder, e);
+        }
+    }
+
+    /** Hears of changes. */
+    public interface Listener {
+        /** A new set is live. */
+        void changed(PolicySetHash before, PolicySetHash now);
+
+        /** A changed set was refused. */
+        void refused(PolicyLoadException reasons);
+    }
+}

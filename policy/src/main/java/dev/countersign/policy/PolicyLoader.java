@@ -1,0 +1,179 @@
+package dev.countersign.policy;
+
+import com.cedarpolicy.BasicAuthorizationEngine;
+import com.cedarpolicy.model.ValidationRequest;
+import com.cedarpolicy.model.exception.AuthException;
+import com.cedarpolicy.model.exception.InternalException;
+import com.cedarpolicy.model.schema.Schema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Turns sources into a policy set: the reference parses and validates, then every policy is compiled. */
+final class PolicyLoader {
+    /** Most policies of one set. */
+    static final int MAX_POLICIES = 100_000;
+
+    private static final String INTERNAL = "Internal JNI Error: ";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final PolicySource source;
+    private final boolean validate;
+    private final List<PolicyFault> faults = new ArrayList<>();
+    private final List<CompiledPolicy> compiled = new ArrayList<>();
+    private final Map<String, CompiledPolicy> byId = new HashMap<>();
+    private final Map<String, com.cedarpolicy.model.policy.Policy> parsed = new LinkedHashMap<>();
+    private final Map<String, PolicyText> texts = new HashMap<>();
+
+    PolicyLoader(PolicySource source, boolean validate) {
+        this.source = source;
+        this.validate = validate;
+    }
+
+    PolicySet load() throws PolicyLoadException {
+        source.files().forEach((name, text) -> {
+            if (PolicySource.isPolicy(name)) {
+                loadFile(name, text);
+            }
+        });
+        var entities = entities();
+        if (faults.isEmpty() && validate) {
+            validateAll();
+        }
+        if (!faults.isEmpty()) {
+            throw new PolicyLoadException(faults);
+        }
+        return new PolicySet(PolicySetHash.of(source.files()), compiled, entities);
+    }
+
+    private void loadFile(String file, String text) {
+        for (var statement : PolicyText.split(file, text)) {
+            if (compiled.size() >= MAX_POLICIES) {
+                faults.add(statement.fault("more than " + MAX_POLICIES + " policies", ""));
+                return;
+            }
+            loadStatement(statement);
+        }
+    }
+
+    private void loadStatement(PolicyText statement) {
+        try {
+            var set = com.cedarpolicy.model.policy.PolicySet.parsePolicies(statement.text());
+            if (!set.templates.isEmpty()) {
+                faults.add(statement.fault("a template: ?principal and ?resource are not supported", ""));
+                return;
+            }
+            for (var reference : set.policies) {
+                compile(statement, reference);
+            }
+        } catch (InternalException e) {
+            faults.add(statement.syntaxFault(reason(e)));
+        } catch (IllegalArgumentException | JacksonException e) {
+            faults.add(statement.fault(String.valueOf(e.getMessage()), ""));
+        }
+    }
+
+    private void compile(PolicyText statement, com.cedarpolicy.model.policy.Policy reference) throws InternalException {
+        var json = JSON.readTree(reference.toJson());
+        var annotations = new LinkedHashMap<String, String>();
+        json.path("annotations")
+                .properties()
+                .forEach(member -> annotations.put(
+                        member.getKey(),
+                        member.getValue().isString() ? member.getValue().stringValue() : ""));
+        var order = compiled.size();
+        var id = annotations.getOrDefault("id", "policy" + order);
+        var effect = json.get("effect").stringValue().equals("permit") ? Effect.PERMIT : Effect.FORBID;
+        var policy = new Policy(
+                id,
+                effect,
+                Map.copyOf(annotations),
+                validate ? Annotations.requirements(id, effect, annotations) : List.of(),
+                annotations.getOrDefault("text", ""),
+                statement.file(),
+                statement.line());
+        var ready = CompiledPolicy.of(order, policy, json);
+        var earlier = byId.putIfAbsent(id, ready);
+        if (earlier != null) {
+            throw new IllegalArgumentException("@id(\"" + id + "\") stands already in "
+                    + earlier.policy().file() + ":" + earlier.policy().line());
+        }
+        compiled.add(ready);
+        parsed.put(id, new com.cedarpolicy.model.policy.Policy(statement.text(), id));
+        texts.put(id, statement);
+    }
+
+    private Entities entities() {
+        for (var file : source.files().entrySet()) {
+            if (PolicySource.isEntities(file.getKey())) {
+                try {
+                    return Entities.of(CedarJson.entities(JSON.readTree(file.getValue())));
+                } catch (IllegalArgumentException | JacksonException e) {
+                    faults.add(new PolicyFault(file.getKey(), 0, 0, String.valueOf(e.getMessage()), "", ""));
+                }
+            }
+        }
+        return Entities.EMPTY;
+    }
+
+    private void validateAll() {
+        var schema = schema();
+        if (schema == null) {
+            return;
+        }
+        try {
+            Set<com.cedarpolicy.model.policy.Policy> all = new HashSet<>(parsed.values());
+            var response = new BasicAuthorizationEngine()
+                    .validate(new ValidationRequest(schema, new com.cedarpolicy.model.policy.PolicySet(all)));
+            response.errors.ifPresent(errors ->
+                    errors.forEach(error -> faults.add(new PolicyFault("", 0, 0, error.message, "", ""))));
+            response.success.ifPresent(success -> success.validationErrors.forEach(found -> {
+                var error = found.getError();
+                var start = error.sourceLocations.isEmpty() ? 0 : error.sourceLocations.get(0).start;
+                faults.add(text(found.getPolicyId()).faultAt(start, error.message, error.help.orElse("")));
+            }));
+        } catch (AuthException e) {
+            faults.add(new PolicyFault("", 0, 0, reason(e), "", ""));
+        }
+    }
+
+    private PolicyText text(String id) {
+        var text = texts.get(id);
+        if (text == null) {
+            throw new IllegalStateException("The reference names an unknown policy " + id);
+        }
+        return text;
+    }
+
+    private @Nullable Schema schema() {
+        var schemas = source.files().entrySet().stream()
+                .filter(file -> PolicySource.isSchema(file.getKey()))
+                .toList();
+        if (schemas.isEmpty()) {
+            faults.add(new PolicyFault(
+                    "", 0, 0, "the set has no schema", "", "add a .cedarschema file beside the policies"));
+            return null;
+        }
+        try {
+            var text = schemas.stream().map(Map.Entry::getValue).collect(Collectors.joining("\n"));
+            return Schema.parse(Schema.JsonOrCedar.Cedar, text);
+        } catch (InternalException e) {
+            faults.add(new PolicyFault(schemas.getFirst().getKey(), 0, 0, reason(e), "", ""));
+            return null;
+        }
+    }
+
+    private static String reason(Exception e) {
+        var message = String.valueOf(e.getMessage());
+        var at = message.indexOf(INTERNAL);
+        return at < 0 ? message : message.substring(at + INTERNAL.length());
+    }
+}

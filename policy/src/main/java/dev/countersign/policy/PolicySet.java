@@ -1,0 +1,122 @@
+package dev.countersign.policy;
+
+import dev.countersign.policy.Expression.Environment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A validated, compiled policy set. Immutable and thread-safe; evaluation neither parses nor calls the reference.
+ *
+ * <p>Semantics are Cedar's (cedarpolicy.com reference, "Authorization"), held to the reference's own corpus.
+ */
+public final class PolicySet {
+    private final PolicySetHash hash;
+    private final List<Policy> policies;
+    private final ScopeIndex index;
+    private final Entities entities;
+
+    PolicySet(PolicySetHash hash, List<CompiledPolicy> compiled, Entities entities) {
+        this.hash = hash;
+        this.policies = compiled.stream().map(CompiledPolicy::policy).toList();
+        this.index = new ScopeIndex(compiled);
+        this.entities = entities;
+    }
+
+    /** Loads a folder. Refuses a set that does not parse, does not validate against its schema or has a bad annotation. */
+    public static PolicySet load(Path folder) throws PolicyLoadException {
+        return parse(PolicySource.read(folder));
+    }
+
+    /** As {@link #load} from texts in memory. */
+    public static PolicySet parse(PolicySource source) throws PolicyLoadException {
+        return new PolicyLoader(source, true).load();
+    }
+
+    /** Compiles without a schema: for comparison with other engines on policies that need not validate. */
+    static PolicySet parseUnvalidated(PolicySource source) throws PolicyLoadException {
+        return new PolicyLoader(source, false).load();
+    }
+
+    /** Content hash, in every decision's evidence. */
+    public PolicySetHash hash() {
+        return hash;
+    }
+
+    /** In file order. */
+    public List<Policy> policies() {
+        return policies;
+    }
+
+    /** The stored entities of {@code entities.json}. */
+    public Entities entities() {
+        return entities;
+    }
+
+    /** Evaluates over the stored entities. */
+    public Evaluation evaluate(Request request) {
+        return evaluate(request, entities);
+    }
+
+    /** Evaluates over {@code all} entities. */
+    public Evaluation evaluate(Request request, Entities all) {
+        var run = new Run(new Environment(request, all));
+        index.candidates(request, all, run::test);
+        return run.result();
+    }
+
+    /** Collects what matches. Lists are made only when something is in them. */
+    private static final class Run {
+        private static final Comparator<CompiledPolicy> BY_ORDER = Comparator.comparingInt(CompiledPolicy::order);
+
+        private final Environment environment;
+        private List<CompiledPolicy> permits = List.of();
+        private List<CompiledPolicy> forbids = List.of();
+        private List<PolicyError> errors = List.of();
+
+        Run(Environment environment) {
+            this.environment = environment;
+        }
+
+        void test(CompiledPolicy policy) {
+            try {
+                if (!policy.matches(environment)) {
+                    return;
+                }
+            } catch (EvaluationError e) {
+                errors = add(errors, new PolicyError(policy.policy(), String.valueOf(e.getMessage())));
+                return;
+            }
+            if (policy.policy().effect() == Effect.PERMIT) {
+                permits = add(permits, policy);
+            } else {
+                forbids = add(forbids, policy);
+            }
+        }
+
+        private static <T> List<T> add(List<T> list, T element) {
+            if (list.isEmpty()) {
+                return List.of(element);
+            }
+            if (list.contains(element)) {
+                return list; // filed under several entities that the request is in
+            }
+            var longer = list instanceof ArrayList<T> own ? own : new ArrayList<>(list);
+            longer.add(element);
+            return longer;
+        }
+
+        Evaluation result() {
+            return new Evaluation(inOrder(permits), inOrder(forbids), errors);
+        }
+
+        private static List<Policy> inOrder(List<CompiledPolicy> found) {
+            return switch (found.size()) {
+                case 0 -> List.of();
+                case 1 -> List.of(found.getFirst().policy());
+                default -> found.stream().sorted(BY_ORDER).map(CompiledPolicy::policy).toList();
+            };
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.countersign.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What still has to happen before a permit. Written as annotations on a {@code forbid} policy. */
+public sealed interface Requirement {
+    /** The policy that asks. */
+    String policy();
+
+    /**
+     * A fresh authentication in this session (RFC 9470).
+     *
+     * @param acr at least this class, or null for any
+     * @param amr every one of these methods
+     * @param maxAge how old it may be
+     */
+    record StepUp(String policy, @Nullable String acr, Set<String> amr, Duration maxAge) implements Requirement {
+        public StepUp {
+            requireNonNull(policy);
+            amr = Set.copyOf(amr);
+            requireNonNull(maxAge);
+        }
+    }
+
+    /**
+     * Signatures of other people over exactly this transaction.
+     *
+     * @param quorum how many distinct people, at least 1
+     * @param approvers the group they must be in
+     * @param expires how long each approval lasts
+     * @param separate the requester does not count
+     */
+    record Approval(String policy, int quorum, EntityUid approvers, Duration expires, boolean separate)
+            implements Requirement {
+        public Approval {
+            requireNonNull(policy);
+            requireNonNull(approvers);
+            requireNonNull(expires);
+            if (quorum < 1) {
+                throw new IllegalArgumentException("a quorum is at least 1");
+            }
+        }
+    }
+
+    /** The requester's own signature over this transaction. */
+    record Signature(String policy) implements Requirement {}
+
+    /** The session must be bound to a key. */
+    record Proof(String policy) implements Requirement {}
+}
