@@ -21,8 +21,10 @@ create table evidence_tile (
     primary key (level, idx)
 );
 
+-- Each checkpoint continues exactly one other: two sequencers that both believe to be the only one cannot both write.
 create table evidence_checkpoint (
     size      bigint primary key,
+    previous  bigint not null unique,
     root      ${bytes} not null,
     note      text   not null,
     signed_at bigint not null
@@ -36,3 +38,6 @@ create table signing_key (
     created_at  bigint not null,
     retired_at  bigint
 );
+
+-- One key of a purpose signs at a time, also when two nodes start at once.
+create unique index signing_key_in_use on signing_key (purpose) where retired_at is null;

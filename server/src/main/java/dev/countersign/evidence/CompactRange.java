@@ -1,22 +1,43 @@
 package dev.countersign.evidence;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
-/** The roots of the complete subtrees of a growing tree: enough to know its root at every size. */
+/** The roots of the complete subtrees of a growing tree: enough to know its root at every size. Not thread-safe. */
 final class CompactRange {
     private final Merkle merkle = new Merkle();
-    private final Deque<byte[]> roots = new ArrayDeque<>(); // largest subtree first
+    private final byte[] @Nullable [] roots; // by height; null where the size has a 0 bit
+    private final Completed completed;
     private long size;
+
+    /** The empty tree; {@code completed} hears of every subtree of more than one leaf as it fills. */
+    CompactRange(Completed completed) {
+        this.roots = new byte[Long.SIZE][];
+        this.completed = completed;
+    }
+
+    private CompactRange(CompactRange other) {
+        this.roots = Arrays.copyOf(other.roots, other.roots.length);
+        this.completed = (height, index, hash) -> {};
+        this.size = other.size;
+    }
+
+    /** The same tree so far, growing on its own and telling nobody. */
+    CompactRange branch() {
+        return new CompactRange(this);
+    }
 
     /** Adds the next leaf's hash. */
     void append(byte[] leafHash) {
         var hash = leafHash;
-        for (var bits = size; (bits & 1) == 1; bits >>= 1) {
-            hash = merkle.node(roots.removeLast(), hash);
+        var height = 0;
+        for (var left = roots[0]; left != null; left = roots[height]) {
+            hash = merkle.node(left, hash);
+            roots[height] = null;
+            height++;
+            completed.subtree(height, size >> height, hash);
         }
-        roots.addLast(hash);
+        roots[height] = hash;
         size++;
     }
 
@@ -27,14 +48,18 @@ final class CompactRange {
 
     /** The tree's root (RFC 6962 §2.1). */
     byte[] root() {
-        if (roots.isEmpty()) {
-            return merkle.empty();
+        byte[] hash = null;
+        for (var root : roots) {
+            if (root != null) {
+                hash = hash == null ? root : merkle.node(root, hash);
+            }
         }
-        var from = roots.descendingIterator();
-        var hash = from.next();
-        while (from.hasNext()) {
-            hash = merkle.node(from.next(), hash);
-        }
-        return Arrays.copyOf(hash, hash.length);
+        return hash == null ? merkle.empty() : hash.clone();
+    }
+
+    /** Hears of subtrees as they fill. */
+    interface Completed {
+        /** The {@code index}-th subtree of 2^{@code height} leaves is complete. */
+        void subtree(int height, long index, byte[] hash);
     }
 }

@@ -25,16 +25,25 @@ public final class EvidenceFeature implements AutoCloseable {
         this.verifierKey = verifierKey;
     }
 
-    /** Opens the journal, loads or makes the keys, starts the sequencer. */
+    /**
+     * Opens the journal, loads or makes the keys, starts the sequencer. Throws {@link IllegalStateException} when the
+     * stored log does not fit its newest checkpoint or the keys do not open.
+     */
     public static EvidenceFeature wire(Settings settings, Database database, InstantSource clock, SecureRandom random) {
         var journal = new GroupCommit(database, clock);
-        var keys = KeyRings.open(settings, database, journal, clock, random);
-        var store = new EvidenceStore(database);
-        var origin = origin(settings);
-        var sequencer = new Sequencer(database, store, journal, keys, origin, clock);
-        sequencer.start();
-        var verifierKey = Checkpoint.verifierKey(origin, keys.checkpointKey().publicKey());
-        return new EvidenceFeature(journal, sequencer, keys, new EvidenceRoutes(store), verifierKey);
+        try {
+            var keys = KeyRings.open(settings, database, journal, clock, random);
+            var store = new EvidenceStore(database);
+            var origin = origin(settings);
+            var sequencer = new Sequencer(database, store, journal, keys, origin, clock);
+            sequencer.start();
+            var verifierKey =
+                    Checkpoint.verifierKey(origin, keys.checkpointKey().publicKey());
+            return new EvidenceFeature(journal, sequencer, keys, new EvidenceRoutes(store), verifierKey);
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
+        }
     }
 
     /** The log's name in its checkpoints: our host and {@code /evidence}. */

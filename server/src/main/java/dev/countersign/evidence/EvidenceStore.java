@@ -50,8 +50,18 @@ final class EvidenceStore implements Tiles.Source {
                         .orElse(null));
     }
 
-    /** Writes what the sequencer folded, inside the journal's transaction. */
-    static void save(Handle handle, Map<TileWriter.Place, byte[]> tiles, Checkpoint checkpoint, long signedAt) {
+    /** Writes what the sequencer folded after checkpoint {@code previous}, inside the journal's transaction. */
+    static void save(
+            Handle handle, long previous, Map<TileWriter.Place, byte[]> tiles, Checkpoint checkpoint, long signedAt) {
+        // First, because it fails when another sequencer was here since we read the edge of the tree.
+        handle.createUpdate("insert into evidence_checkpoint (size, previous, root, note, signed_at)"
+                        + " values (:size, :previous, :root, :note, :at)")
+                .bind("size", checkpoint.size())
+                .bind("previous", previous)
+                .bind("root", checkpoint.root())
+                .bind("note", checkpoint.note())
+                .bind("at", signedAt)
+                .execute();
         var batch = handle.prepareBatch("insert into evidence_tile (level, idx, hashes) values (:level, :idx, :hashes)"
                 + " on conflict (level, idx) do update set hashes = excluded.hashes");
         tiles.forEach((place, hashes) -> batch.bind("level", place.level())
@@ -59,13 +69,5 @@ final class EvidenceStore implements Tiles.Source {
                 .bind("hashes", hashes)
                 .add());
         batch.execute();
-        handle.createUpdate(
-                        "insert into evidence_checkpoint (size, root, note, signed_at) values (:size, :root, :note, :at)"
-                                + " on conflict (size) do nothing")
-                .bind("size", checkpoint.size())
-                .bind("root", checkpoint.root())
-                .bind("note", checkpoint.note())
-                .bind("at", signedAt)
-                .execute();
     }
 }

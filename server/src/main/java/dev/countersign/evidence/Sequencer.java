@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class Sequencer implements AutoCloseable {
     static final int MAX_FOLD = 8_192;
 
     private static final long LOCK = 0x636f756e74657273L; // "counters"
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofMillis(500);
     private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
 
     private final Database database;
@@ -51,7 +52,9 @@ final class Sequencer implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("sequencer").daemon().unstarted(this::run);
     }
 
+    /** Throws {@link IllegalStateException} when the stored tree does not fit its newest checkpoint: nothing is signed then. */
     void start() {
+        tiles = resume();
         journal.listen(recorded -> {
             if (news.availablePermits() == 0) {
                 news.release();
@@ -89,6 +92,16 @@ final class Sequencer implements AutoCloseable {
                 unlock();
             }
         }
+        finish();
+    }
+
+    /** Signs what came last, so that a stopped server leaves nothing unsigned. */
+    private void finish() {
+        try {
+            foldAll();
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("the last entries stay unsigned until the next start", e);
+        }
     }
 
     private void foldAll() throws SQLException {
@@ -103,8 +116,7 @@ final class Sequencer implements AutoCloseable {
     /** Folds up to {@link #MAX_FOLD} entries. True when more are waiting. */
     private boolean fold() {
         if (tiles == null) {
-            tiles = TileWriter.resume(
-                    store, store.latestCheckpoint().map(Checkpoint::size).orElse(0L));
+            tiles = resume();
         }
         var from = tiles.size();
         var to = Math.min(store.size(), from + MAX_FOLD);
@@ -127,10 +139,31 @@ final class Sequencer implements AutoCloseable {
         var checkpoint = Checkpoint.sign(origin, to, root, keys.checkpointKey());
         var now = clock.millis();
         journal.commit((handle, evidence) -> {
-            EvidenceStore.save(handle, changed, checkpoint, now);
+            EvidenceStore.save(handle, from, changed, checkpoint, now);
             return to;
         });
-        return entries.size() == MAX_FOLD;
+        return to == from + MAX_FOLD;
+    }
+
+    /** The edge of the stored tree, after comparing it with what was signed. */
+    private TileWriter resume() {
+        var latest = store.latestCheckpoint();
+        if (latest.isEmpty()) {
+            return TileWriter.resume(store, 0);
+        }
+        var key = Checkpoint.verifierKey(origin, keys.checkpointKey().publicKey());
+        try {
+            var signed = Checkpoint.verify(latest.get().note(), key);
+            if (store.size() < signed.size()) {
+                throw new IllegalStateException("The evidence log is shorter than its newest checkpoint");
+            }
+            if (!Arrays.equals(signed.root(), new Tiles(store).root(signed.size()))) {
+                throw new IllegalStateException("The evidence tree does not fit its newest checkpoint");
+            }
+            return TileWriter.resume(store, signed.size());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("The newest checkpoint does not verify: " + e.getMessage(), e);
+        }
     }
 
     private boolean isLeader() throws SQLException {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The tree as C2SP tlog-tiles store it: level L holds the roots of the complete subtrees of 256^L leaves, 256 hashes a
  * tile. Every node of the tree, its root at any size and its proofs follow from them.
  */
-final class Tiles {
+public final class Tiles {
     /** Hashes of a full tile. */
-    static final int WIDTH = 256;
+    public static final int WIDTH = 256;
 
     private final Source source;
     private final Merkle merkle = new Merkle();
@@ -106,7 +106,7 @@ final class Tiles {
     }
 
     /** Where tiles are. */
-    interface Source {
+    public interface Source {
         /** The hashes of tile {@code index} of {@code level}, or null. */
         byte @Nullable [] tile(int level, long index);
     }
