@@ -132,13 +132,12 @@ final class Annotations {
         var form = DURATION.matcher(text);
         if (form.matches()) {
             var amount = Long.parseLong(form.group(1));
-            var duration =
-                    switch (form.group(2)) {
-                        case "s" -> Duration.ofSeconds(amount);
-                        case "m" -> Duration.ofMinutes(amount);
-                        case "h" -> Duration.ofHours(amount);
-                        default -> Duration.ofDays(amount);
-                    };
+            var duration = switch (form.group(2)) {
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                default -> Duration.ofDays(amount);
+            };
             if (duration.compareTo(MAX_DURATION) <= 0) {
                 return duration;
             }

@@ -31,7 +31,10 @@ public final class EntityUid implements Value {
     @Override
     public boolean equals(Object other) {
         return this == other
-                || (other instanceof EntityUid that && hash == that.hash && id.equals(that.id) && type.equals(that.type));
+                || (other instanceof EntityUid that
+                        && hash == that.hash
+                        && id.equals(that.id)
+                        && type.equals(that.type));
     }
 
     @Override

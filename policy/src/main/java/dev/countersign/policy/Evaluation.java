@@ -60,8 +60,6 @@ public record Evaluation(List<Policy> permits, List<Policy> forbids, List<Policy
                 asking.add(forbid);
             }
         }
-        return open.isEmpty()
-                ? new Answer.Permit(permits)
-                : new Answer.Open(Strictest.of(open), List.copyOf(asking));
+        return open.isEmpty() ? new Answer.Permit(permits) : new Answer.Open(Strictest.of(open), List.copyOf(asking));
     }
 }

@@ -51,11 +51,27 @@ final class ExpressionCompiler {
             case "!" -> Operators.not(compile(body.get("arg")));
             case "neg" -> Operators.negate(compile(body.get("arg")));
             case "isEmpty" -> Operators.isEmpty(compile(body.get("arg")));
-            case "==", "!=", "<", "<=", ">", ">=", "&&", "||", "+", "-", "*", "in", "contains", "containsAll",
-                    "containsAny", "getTag", "hasTag" ->
-                binary(name, compile(body.get("left")), compile(body.get("right")));
-            case "." -> Operators.get(compile(body.get("left")), body.get("attr").stringValue());
-            case "has" -> Operators.has(compile(body.get("left")), body.get("attr").stringValue());
+            case "==",
+                    "!=",
+                    "<",
+                    "<=",
+                    ">",
+                    ">=",
+                    "&&",
+                    "||",
+                    "+",
+                    "-",
+                    "*",
+                    "in",
+                    "contains",
+                    "containsAll",
+                    "containsAny",
+                    "getTag",
+                    "hasTag" -> binary(name, compile(body.get("left")), compile(body.get("right")));
+            case "." ->
+                Operators.get(compile(body.get("left")), body.get("attr").stringValue());
+            case "has" ->
+                Operators.has(compile(body.get("left")), body.get("attr").stringValue());
             case "like" -> Operators.like(compile(body.get("left")), pattern(body.get("pattern")));
             case "is" -> is(body);
             case "if-then-else" ->

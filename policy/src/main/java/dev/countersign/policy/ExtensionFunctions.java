@@ -14,13 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The functions of the extension types decimal, ipaddr, datetime and duration. */
 final class ExtensionFunctions {
     private static final Set<String> TWO = Set.of(
-            "lessThan",
-            "lessThanOrEqual",
-            "greaterThan",
-            "greaterThanOrEqual",
-            "isInRange",
-            "offset",
-            "durationSince");
+            "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual", "isInRange", "offset", "durationSince");
 
     private ExtensionFunctions() {}
 
@@ -103,15 +97,19 @@ final class ExtensionFunctions {
     }
 
     private static Expression offset(List<Expression> arguments) {
-        return exact(arguments, (time, by) -> new DatetimeValue(Math.addExact(
-                as(DatetimeValue.class, "datetime", time).epochMillis(),
-                as(DurationValue.class, "duration", by).millis())));
+        return exact(
+                arguments,
+                (time, by) -> new DatetimeValue(Math.addExact(
+                        as(DatetimeValue.class, "datetime", time).epochMillis(),
+                        as(DurationValue.class, "duration", by).millis())));
     }
 
     private static Expression since(List<Expression> arguments) {
-        return exact(arguments, (time, other) -> new DurationValue(Math.subtractExact(
-                as(DatetimeValue.class, "datetime", time).epochMillis(),
-                as(DatetimeValue.class, "datetime", other).epochMillis())));
+        return exact(
+                arguments,
+                (time, other) -> new DurationValue(Math.subtractExact(
+                        as(DatetimeValue.class, "datetime", time).epochMillis(),
+                        as(DatetimeValue.class, "datetime", other).epochMillis())));
     }
 
     private static Expression exact(List<Expression> arguments, BiFunction<Value, Value, Value> function) {
@@ -142,8 +140,9 @@ final class ExtensionFunctions {
 
     private static Expression in(List<Expression> arguments, long unit) {
         var operand = arguments.getFirst();
-        return environment -> new LongValue(
-                as(DurationValue.class, "duration", operand.evaluate(environment)).millis() / unit);
+        return environment -> new LongValue(as(DurationValue.class, "duration", operand.evaluate(environment))
+                        .millis()
+                / unit);
     }
 
     private static <T extends Value> T as(Class<T> type, String name, Value value) {

@@ -108,9 +108,7 @@ public final class IpValue implements Value {
             return false;
         }
         var shift = address.length * 8 - range.prefix;
-        return new BigInteger(1, address)
-                .shiftRight(shift)
-                .equals(new BigInteger(1, range.address).shiftRight(shift));
+        return new BigInteger(1, address).shiftRight(shift).equals(new BigInteger(1, range.address).shiftRight(shift));
     }
 
     @Override

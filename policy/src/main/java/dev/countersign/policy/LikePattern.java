@@ -56,6 +56,7 @@ final class LikePattern {
             }
         }
         return !anchoredEnd
-                || (text.length() - pieces[pieces.length - 1].length() >= from && text.endsWith(pieces[pieces.length - 1]));
+                || (text.length() - pieces[pieces.length - 1].length() >= from
+                        && text.endsWith(pieces[pieces.length - 1]));
     }
 }

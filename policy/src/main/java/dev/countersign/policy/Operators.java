@@ -28,7 +28,8 @@ final class Operators {
     }
 
     static Expression choose(Expression condition, Expression then, Expression otherwise) {
-        return environment -> condition.test(environment) ? then.evaluate(environment) : otherwise.evaluate(environment);
+        return environment ->
+                condition.test(environment) ? then.evaluate(environment) : otherwise.evaluate(environment);
     }
 
     static Expression equal(Expression left, Expression right) {
@@ -50,10 +51,10 @@ final class Operators {
     private static int compare(Value left, Value right) {
         return switch (left) {
             case LongValue number -> Long.compare(number.value(), asLong(right));
-            case DatetimeValue time when right instanceof DatetimeValue other ->
-                Long.compare(time.epochMillis(), other.epochMillis());
-            case DurationValue time when right instanceof DurationValue other ->
-                Long.compare(time.millis(), other.millis());
+            case DatetimeValue time
+            when right instanceof DatetimeValue other -> Long.compare(time.epochMillis(), other.epochMillis());
+            case DurationValue time
+            when right instanceof DurationValue other -> Long.compare(time.millis(), other.millis());
             case DatetimeValue time -> throw EvaluationError.type("datetime", right);
             case DurationValue time -> throw EvaluationError.type("duration", right);
             default -> throw EvaluationError.type("long, datetime or duration", left);
@@ -89,8 +90,7 @@ final class Operators {
 
     static Expression in(Expression left, Expression right) {
         if (right instanceof Constant constant && constant.value() instanceof EntityUid group) {
-            return (Condition) environment ->
-                    environment.entities().isIn(asEntity(left.evaluate(environment)), group);
+            return (Condition) environment -> environment.entities().isIn(asEntity(left.evaluate(environment)), group);
         }
         return (Condition) environment ->
                 isIn(asEntity(left.evaluate(environment)), right.evaluate(environment), environment.entities());
@@ -113,7 +113,8 @@ final class Operators {
     }
 
     static Expression is(Expression left, String type) {
-        return (Condition) environment -> asEntity(left.evaluate(environment)).type().equals(type);
+        return (Condition)
+                environment -> asEntity(left.evaluate(environment)).type().equals(type);
     }
 
     static Expression contains(Expression left, Expression right) {
@@ -139,19 +140,18 @@ final class Operators {
     }
 
     static Expression isEmpty(Expression operand) {
-        return (Condition) environment ->
-                asSet(operand.evaluate(environment)).elements().isEmpty();
+        return (Condition)
+                environment -> asSet(operand.evaluate(environment)).elements().isEmpty();
     }
 
     static Expression get(Expression left, String attribute) {
         return environment -> {
             var value = left.evaluate(environment);
-            var found =
-                    switch (value) {
-                        case RecordValue object -> object.get(attribute);
-                        case EntityUid uid -> entity(uid, environment).attributes().get(attribute);
-                        default -> throw EvaluationError.type("record or entity", value);
-                    };
+            var found = switch (value) {
+                case RecordValue object -> object.get(attribute);
+                case EntityUid uid -> entity(uid, environment).attributes().get(attribute);
+                default -> throw EvaluationError.type("record or entity", value);
+            };
             if (found == null) {
                 throw new EvaluationError("`" + attribute + "` is missing in " + value);
             }
@@ -206,5 +206,4 @@ final class Operators {
         var like = new LikePattern(pattern);
         return (Condition) environment -> like.matches(asString(left.evaluate(environment)));
     }
-
 }

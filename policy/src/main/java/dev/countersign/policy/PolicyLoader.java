@@ -133,8 +133,8 @@ final class PolicyLoader {
             Set<com.cedarpolicy.model.policy.Policy> all = new HashSet<>(parsed.values());
             var response = new BasicAuthorizationEngine()
                     .validate(new ValidationRequest(schema, new com.cedarpolicy.model.policy.PolicySet(all)));
-            response.errors.ifPresent(errors ->
-                    errors.forEach(error -> faults.add(new PolicyFault("", 0, 0, error.message, "", ""))));
+            response.errors.ifPresent(
+                    errors -> errors.forEach(error -> faults.add(new PolicyFault("", 0, 0, error.message, "", ""))));
             response.success.ifPresent(success -> success.validationErrors.forEach(found -> {
                 var error = found.getError();
                 var start = error.sourceLocations.isEmpty() ? 0 : error.sourceLocations.get(0).start;

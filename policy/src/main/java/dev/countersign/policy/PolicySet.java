@@ -115,7 +115,8 @@ public final class PolicySet {
             return switch (found.size()) {
                 case 0 -> List.of();
                 case 1 -> List.of(found.getFirst().policy());
-                default -> found.stream().sorted(BY_ORDER).map(CompiledPolicy::policy).toList();
+                default ->
+                    found.stream().sorted(BY_ORDER).map(CompiledPolicy::policy).toList();
             };
         }
     }

@@ -117,7 +117,11 @@ record PolicyText(String file, String whole, int start, int end) {
     }
 
     private int lineOf(int at) {
-        return 1 + (int) whole.substring(0, Math.min(at, whole.length())).chars().filter(c -> c == '\n').count();
+        return 1
+                + (int) whole.substring(0, Math.min(at, whole.length()))
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
     }
 
     private int characters(int bytes) {

@@ -65,8 +65,8 @@ final class ScopeIndex {
                 if (entities == null) {
                     unconstrained.add(policy);
                 } else {
-                    entities.forEach(entity ->
-                            byEntity.computeIfAbsent(entity, uid -> new ArrayList<>()).add(policy));
+                    entities.forEach(entity -> byEntity.computeIfAbsent(entity, uid -> new ArrayList<>())
+                            .add(policy));
                 }
             }
             byEntity.forEach((entity, some) -> filed.put(entity, below.apply(some)));

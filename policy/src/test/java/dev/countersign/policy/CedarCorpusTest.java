@@ -21,8 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Cedar's own integration tests: decisions, determining policies and policies in error, all exactly as the reference's. */
 final class CedarCorpusTest {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+            .build();
 
     @Test
     void everyCaseOfTheGeneratedCorpusAgrees() throws IOException {
@@ -43,8 +44,7 @@ final class CedarCorpusTest {
                         check(name, test, file(files, stem + ".cedar"), file(files, stem + ".entities.json")));
             }
         }
-        System.out.printf(
-                "cedar corpus: %d cases, %d requests, %d disagree%n", cases, requests, disagreements.size());
+        System.out.printf("cedar corpus: %d cases, %d requests, %d disagree%n", cases, requests, disagreements.size());
         assertThat(cases).isEqualTo(4_947);
         assertThat(disagreements).isEmpty();
     }
@@ -58,13 +58,16 @@ final class CedarCorpusTest {
                         test.toString(),
                         json,
                         Files.readString(root.resolve(json.get("policies").stringValue())),
-                        escaped(Files.readString(root.resolve(json.get("entities").stringValue())))))
+                        escaped(Files.readString(
+                                root.resolve(json.get("entities").stringValue())))))
                 .isEmpty();
     }
 
     static List<Path> handWritten() throws IOException {
         try (var files = Files.walk(root().resolve("tests"))) {
-            return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -99,8 +102,8 @@ final class CedarCorpusTest {
                 var expected = outcome(
                         request.get("decision").stringValue(), ids(request.get("reason")), ids(request.get("errors")));
                 if (!got.equals(expected)) {
-                    disagreements.add(name + " " + request.get("description") + ": expected " + expected + ", got " + got
-                            + " " + evaluation.errors());
+                    disagreements.add(name + " " + request.get("description") + ": expected " + expected + ", got "
+                            + got + " " + evaluation.errors());
                 }
             }
             return disagreements;

@@ -40,13 +40,23 @@ public final class AuditCommand implements Runnable {
     /** {@code audit verify}. */
     @Command(
             name = "verify",
-            description = "Recompute the whole log: entries, tree, checkpoints. Exit 0: all fits; 1: something does not.")
+            description =
+                    "Recompute the whole log: entries, tree, checkpoints. Exit 0: all fits; 1: something does not.")
     int verify(
             @ArgGroup(multiplicity = "1") Place place,
-            @Option(names = "--key", paramLabel = "VKEY", description = "Checkpoint key you trust (signed-note form, or a file with it). Default: the one beside the log.")
-                    @Nullable String key,
-            @Option(names = "--checkpoint", paramLabel = "FILE", description = "Checkpoint kept from earlier that the log must continue.")
-                    @Nullable Path checkpoint,
+            @Option(
+                            names = "--key",
+                            paramLabel = "VKEY",
+                            description =
+                                    "Checkpoint key you trust (signed-note form, or a file with it). Default: the one beside the log.")
+                    @Nullable
+                    String key,
+            @Option(
+                            names = "--checkpoint",
+                            paramLabel = "FILE",
+                            description = "Checkpoint kept from earlier that the log must continue.")
+                    @Nullable
+                    Path checkpoint,
             @Option(names = "--json", description = "One JSON object on standard output.") boolean json) {
         try (var log = place.open()) {
             var report = AuditVerification.verify(
@@ -61,7 +71,8 @@ public final class AuditCommand implements Runnable {
     /** {@code audit export}. */
     @Command(
             name = "export",
-            description = "Write checkpoints, tiles, entries and public keys into an empty folder that verifies by itself.")
+            description =
+                    "Write checkpoints, tiles, entries and public keys into an empty folder that verifies by itself.")
     int export(
             @ArgGroup(multiplicity = "1") Place place,
             @Parameters(paramLabel = "DIR", description = "The folder to write.") Path folder) {
@@ -113,7 +124,10 @@ public final class AuditCommand implements Runnable {
         @Option(names = "--database", paramLabel = "FILE.db", description = "Embedded database.")
         private @Nullable Path database;
 
-        @Option(names = "--url", paramLabel = "JDBC", description = "jdbc:postgresql:… with user and password in it or in PGUSER, PGPASSWORD.")
+        @Option(
+                names = "--url",
+                paramLabel = "JDBC",
+                description = "jdbc:postgresql:… with user and password in it or in PGUSER, PGPASSWORD.")
         private @Nullable String url;
 
         @Option(names = "--bundle", paramLabel = "DIR", description = "Folder that export wrote.")

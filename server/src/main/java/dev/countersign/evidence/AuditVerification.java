@@ -48,14 +48,19 @@ public final class AuditVerification {
         pass.finish();
         var tiles = log.tileCount();
         if (tiles.isPresent() && tiles.getAsLong() > TilePath.count(size)) {
-            problem("tile", -1, "There are " + tiles.getAsLong() + " tiles where a tree of " + size + " entries has "
-                    + TilePath.count(size));
+            problem(
+                    "tile",
+                    -1,
+                    "There are " + tiles.getAsLong() + " tiles where a tree of " + size + " entries has "
+                            + TilePath.count(size));
         }
         return new AuditReport(pass.rows(), size, trust.verifierKey() != null, problems);
     }
 
     private SortedMap<Long, Checkpoint> verifySignatures(List<StoredCheckpoint> stored, String key) {
-        var verified = stored.parallelStream().map(checkpoint -> verify(checkpoint, key)).toList();
+        var verified = stored.parallelStream()
+                .map(checkpoint -> verify(checkpoint, key))
+                .toList();
         var signed = new TreeMap<Long, Checkpoint>();
         for (var result : verified) {
             if (result.checkpoint() == null) {
@@ -63,9 +68,13 @@ public final class AuditVerification {
                 continue;
             }
             var other = signed.put(result.size(), result.checkpoint());
-            if (other != null && !Arrays.equals(other.root(), result.checkpoint().root())) {
-                problem("checkpoint", result.size(), "Two signed checkpoints of size " + result.size()
-                        + " name different roots: the log was forked");
+            if (other != null
+                    && !Arrays.equals(other.root(), result.checkpoint().root())) {
+                problem(
+                        "checkpoint",
+                        result.size(),
+                        "Two signed checkpoints of size " + result.size()
+                                + " name different roots: the log was forked");
             }
         }
         return signed;
@@ -76,8 +85,10 @@ public final class AuditVerification {
             var checkpoint = Checkpoint.verify(stored.note(), key);
             if (stored.size() >= 0
                     && (stored.size() != checkpoint.size() || !Arrays.equals(stored.root(), checkpoint.root()))) {
-                return new Verified(null, stored.size(), "The checkpoint stored for size " + stored.size()
-                        + " is beside a note that says otherwise");
+                return new Verified(
+                        null,
+                        stored.size(),
+                        "The checkpoint stored for size " + stored.size() + " is beside a note that says otherwise");
             }
             return new Verified(checkpoint, checkpoint.size(), "");
         } catch (IllegalArgumentException e) {
@@ -93,8 +104,11 @@ public final class AuditVerification {
         try {
             var trusted = Checkpoint.verify(trust.checkpoint(), key);
             if (trusted.size() > size) {
-                problem("truncated", size, "The trusted checkpoint names " + trusted.size() + " entries, the log signs "
-                        + size + ": it was truncated or rolled back");
+                problem(
+                        "truncated",
+                        size,
+                        "The trusted checkpoint names " + trusted.size() + " entries, the log signs " + size
+                                + ": it was truncated or rolled back");
                 return null;
             }
             return trusted;
@@ -115,6 +129,5 @@ public final class AuditVerification {
         void add(String code, long index, String text);
     }
 
-    private record Verified(
-            @Nullable Checkpoint checkpoint, long size, String text) {}
+    private record Verified(@Nullable Checkpoint checkpoint, long size, String text) {}
 }

@@ -35,7 +35,8 @@ public sealed interface LogSource extends Tiles.Source, AutoCloseable permits Da
     OptionalLong nextIndex();
 
     /** The checkpoint key that lies with the log, in signed-note form: good against damage, not against its owner. */
-    @Nullable String verifierKey();
+    @Nullable
+    String verifierKey();
 
     /** The deployment's public keys, current and retired, as a JWK set (RFC 7517). */
     String publicKeys();
@@ -53,6 +54,5 @@ public sealed interface LogSource extends Tiles.Source, AutoCloseable permits Da
     }
 
     /** A checkpoint and the columns beside it; {@code size} is -1 and {@code root} null where there are none. */
-    record StoredCheckpoint(
-            long size, byte @Nullable [] root, String note) {}
+    record StoredCheckpoint(long size, byte @Nullable [] root, String note) {}
 }

@@ -63,11 +63,17 @@ final class TreePass implements LogSource.RowReader {
         } else if (head.index() != index) {
             problems.add("entry_misplaced", index, "Entry " + index + " holds the bytes of entry " + head.index());
         } else if (held != null && !Arrays.equals(held, hash)) {
-            problems.add("entry_changed", index, "Entry " + index + " (" + head.kind() + " of " + head.subject()
-                    + ") differs from what the tree holds");
+            problems.add(
+                    "entry_changed",
+                    index,
+                    "Entry " + index + " (" + head.kind() + " of " + head.subject()
+                            + ") differs from what the tree holds");
         } else if (kind != null && !(head.kind().equals(kind) && head.subject().equals(subject))) {
-            problems.add("entry_changed", index, "Entry " + index + " is filed as " + kind + " of " + subject
-                    + " but says " + head.kind() + " of " + head.subject());
+            problems.add(
+                    "entry_changed",
+                    index,
+                    "Entry " + index + " is filed as " + kind + " of " + subject + " but says " + head.kind() + " of "
+                            + head.subject());
         }
         grow(held, hash);
     }
@@ -81,8 +87,10 @@ final class TreePass implements LogSource.RowReader {
         if (head.isPresent() && head.getAsLong() > next) {
             problems.add("entry_missing", next, range(next, head.getAsLong()) + " missing");
         } else if (head.isPresent() && head.getAsLong() < next) {
-            problems.add("entry_added", head.getAsLong(), range(head.getAsLong(), next)
-                    + " beyond the log's own counter: added from outside");
+            problems.add(
+                    "entry_added",
+                    head.getAsLong(),
+                    range(head.getAsLong(), next) + " beyond the log's own counter: added from outside");
         }
     }
 
@@ -128,14 +136,20 @@ final class TreePass implements LogSource.RowReader {
             } else {
                 rootFailed = true; // all later ones fail with it
                 var rowsFit = ofRows != null && Arrays.equals(signedHere.root(), ofRows.root());
-                problems.add("root", goodUntil, "The checkpoint of size " + next + " does not fit "
-                        + (rowsFit ? "the tiles, but the entries: tiles were changed" : "the entries")
-                        + "; what differs is among entries " + goodUntil + " to " + (next - 1));
+                problems.add(
+                        "root",
+                        goodUntil,
+                        "The checkpoint of size " + next + " does not fit "
+                                + (rowsFit ? "the tiles, but the entries: tiles were changed" : "the entries")
+                                + "; what differs is among entries " + goodUntil + " to " + (next - 1));
             }
         }
         if (trusted != null && trusted.size() == next && !Arrays.equals(trusted.root(), tree.root())) {
-            problems.add("rewritten", goodUntil, "The trusted checkpoint of size " + next
-                    + " does not fit: the log was rewritten before entry " + next);
+            problems.add(
+                    "rewritten",
+                    goodUntil,
+                    "The trusted checkpoint of size " + next + " does not fit: the log was rewritten before entry "
+                            + next);
         }
     }
 
@@ -164,8 +178,11 @@ final class TreePass implements LogSource.RowReader {
             return new Tile(index, new byte[0]);
         }
         if (hashes.length != width * Merkle.HASH_BYTES) {
-            problems.add("tile", index * Tiles.WIDTH, "Tile " + level + "/" + index + " has " + hashes.length
-                    + " bytes instead of " + width * Merkle.HASH_BYTES);
+            problems.add(
+                    "tile",
+                    index * Tiles.WIDTH,
+                    "Tile " + level + "/" + index + " has " + hashes.length + " bytes instead of "
+                            + width * Merkle.HASH_BYTES);
         }
         return new Tile(index, hashes);
     }
@@ -175,8 +192,10 @@ final class TreePass implements LogSource.RowReader {
         if (height % 8 == 0) {
             var held = hash(height / 8, index);
             if (held != null && !Arrays.equals(held, hash)) {
-                problems.add("tile", index << height, "Tile " + height / 8 + "/" + index / Tiles.WIDTH
-                        + " does not follow from the level below it");
+                problems.add(
+                        "tile",
+                        index << height,
+                        "Tile " + height / 8 + "/" + index / Tiles.WIDTH + " does not follow from the level below it");
             }
         }
     }

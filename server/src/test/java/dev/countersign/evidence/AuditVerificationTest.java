@@ -91,8 +91,9 @@ final class AuditVerificationTest {
 
     @Test
     void anEntryAddedBehindTheServersBackIsNamed() throws Exception {
-        change("insert into evidence select idx + 1, kind, subject, replace(bytes, '\"index\":' || idx, '\"index\":' || (idx + 1))"
-                + " from evidence order by idx desc limit 1");
+        change(
+                "insert into evidence select idx + 1, kind, subject, replace(bytes, '\"index\":' || idx, '\"index\":' || (idx + 1))"
+                        + " from evidence order by idx desc limit 1");
         assertThat(first().code()).isEqualTo("entry_added");
     }
 
@@ -106,11 +107,14 @@ final class AuditVerificationTest {
             leaf = new Merkle().leaf(row.getBytes(1));
         }
         try (var connection = connect();
-                var row = connection.createStatement().executeQuery("select hashes from evidence_tile where level = 0 and idx = 1")) {
+                var row = connection
+                        .createStatement()
+                        .executeQuery("select hashes from evidence_tile where level = 0 and idx = 1")) {
             row.next();
             var tile = row.getBytes(1);
             System.arraycopy(leaf, 0, tile, (300 - 256) * Merkle.HASH_BYTES, Merkle.HASH_BYTES);
-            try (var update = connection.prepareStatement("update evidence_tile set hashes = ? where level = 0 and idx = 1")) {
+            try (var update =
+                    connection.prepareStatement("update evidence_tile set hashes = ? where level = 0 and idx = 1")) {
                 update.setBytes(1, tile);
                 update.executeUpdate();
             }
@@ -167,11 +171,16 @@ final class AuditVerificationTest {
         var later = note(continued);
 
         try (var log = source(continued)) { // a later log continues the kept checkpoint
-            assertThat(AuditVerification.verify(log, new Trust(verifierKey, kept)).problems()).isEmpty();
+            assertThat(AuditVerification.verify(log, new Trust(verifierKey, kept))
+                            .problems())
+                    .isEmpty();
         }
         try (var log = source(settings)) { // the earlier log, however consistent, does not reach the later checkpoint
-            assertThat(AuditVerification.verify(log, new Trust(verifierKey, null)).ok()).isTrue();
-            assertThat(AuditVerification.verify(log, new Trust(verifierKey, later)).problems())
+            assertThat(AuditVerification.verify(log, new Trust(verifierKey, null))
+                            .ok())
+                    .isTrue();
+            assertThat(AuditVerification.verify(log, new Trust(verifierKey, later))
+                            .problems())
                     .extracting(Problem::code)
                     .containsExactly("truncated");
         }
@@ -186,7 +195,8 @@ final class AuditVerificationTest {
         fill(forked, 10);
         fill(settings, 20);
         try (var log = source(settings)) {
-            assertThat(AuditVerification.verify(log, new Trust(verifierKey, note(forked))).problems())
+            assertThat(AuditVerification.verify(log, new Trust(verifierKey, note(forked)))
+                            .problems())
                     .extracting(Problem::code)
                     .containsExactly("rewritten");
         }
@@ -199,7 +209,9 @@ final class AuditVerificationTest {
             assertThat(AuditExport.write(log, folder)).isGreaterThan(ENTRIES);
         }
         try (var bundle = LogSource.bundle(folder)) {
-            assertThat(AuditVerification.verify(bundle, new Trust(verifierKey, note(settings))).problems()).isEmpty();
+            assertThat(AuditVerification.verify(bundle, new Trust(verifierKey, note(settings)))
+                            .problems())
+                    .isEmpty();
         }
         var entries = folder.resolve("tile/entries/001");
         var bytes = Files.readAllBytes(entries);
@@ -227,7 +239,8 @@ final class AuditVerificationTest {
         var file = database(settings).toString();
         assertThat(command.execute("verify", "--database", file, "--key", verifierKey, "--json"))
                 .isZero();
-        assertThat(Json.MAPPER.readTree(out.toString()).get("ok").booleanValue()).isTrue();
+        assertThat(Json.MAPPER.readTree(out.toString()).get("ok").booleanValue())
+                .isTrue();
         change("delete from evidence where idx = 300");
         out.getBuffer().setLength(0);
         assertThat(command.execute("verify", "--database", file, "--json")).isEqualTo(1);
@@ -249,8 +262,7 @@ final class AuditVerificationTest {
     /** Appends entries and stops the server, which signs them all. */
     private static String fill(Settings settings, int entries) {
         try (var database = Databases.open(settings);
-                var evidence =
-                        EvidenceFeature.wire(settings, database, InstantSource.system(), new SecureRandom())) {
+                var evidence = EvidenceFeature.wire(settings, database, InstantSource.system(), new SecureRandom())) {
             evidence.journal().commit((handle, recorder) -> {
                 for (var i = 0; i < entries; i++) {
                     recorder.record(Entry.of("test", "subject " + i).with("n", i));
