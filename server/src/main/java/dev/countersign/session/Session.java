@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an authentication started, as it stands now.
  *
+ * @param parent the session that this one ends with (an application's session ends with its browser's), or null
  * @param login how the identity provider authenticated
  * @param stepUp the latest step-up in this session, or null
  * @param groups names of groups the identity provider vouched for at login
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Session(
         SessionId id,
+        @Nullable SessionId parent,
         Principal principal,
         Person person,
         String issuer,

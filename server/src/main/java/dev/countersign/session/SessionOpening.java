@@ -1,0 +1,38 @@
+package dev.countersign.session;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Opens sessions: what every door ends in. Durable, with evidence, before the call returns. */
+public interface SessionOpening {
+    Session open(Opening opening);
+
+    /**
+     * What a door found out.
+     *
+     * @param issuer who authenticated the principal
+     * @param client the application that will use the session
+     * @param parent the session that this one ends with, or null
+     * @param startedFrom client address, or null
+     * @param userAgent or null
+     */
+    record Opening(
+            Principal principal,
+            String issuer,
+            String client,
+            Assurance login,
+            Binding binding,
+            Set<String> groups,
+            @Nullable SessionId parent,
+            @Nullable String startedFrom,
+            @Nullable String userAgent) {
+        public Opening {
+            requireNonNull(principal);
+            requireNonNull(login);
+            requireNonNull(binding);
+            groups = Set.copyOf(groups);
+        }
+    }
+}
