@@ -30,6 +30,9 @@ final class ScopeIndex {
     }
 
     private static Shelf shelf(Collection<CompiledPolicy> policies, Part part) {
+        if (policies.size() == 1) {
+            return new One(policies.iterator().next());
+        }
         return policies.size() <= FEW || part == Part.NOTHING
                 ? new Few(policies.toArray(NONE))
                 : Filed.of(policies, part);
@@ -80,6 +83,13 @@ final class ScopeIndex {
         void visit(Search search);
     }
 
+    private record One(CompiledPolicy policy) implements Shelf {
+        @Override
+        public void visit(Search search) {
+            search.candidate(policy);
+        }
+    }
+
     private record Few(CompiledPolicy[] policies) implements Shelf {
         @Override
         public void visit(Search search) {
@@ -90,7 +100,10 @@ final class ScopeIndex {
     }
 
     /** What is filed under each entity, and under any. */
-    private record Filed(Part part, Map<EntityUid, Shelf> byEntity, @Nullable Shelf any) implements Shelf {
+    private record Filed(
+            Part part,
+            Map<EntityUid, Shelf> byEntity,
+            @Nullable Shelf any) implements Shelf {
         static Filed of(Collection<CompiledPolicy> policies, Part part) {
             var unconstrained = new ArrayList<CompiledPolicy>();
             var named = new HashMap<EntityUid, List<CompiledPolicy>>();
