@@ -1,0 +1,47 @@
+package dev.countersign.cli;
+
+import dev.countersign.Countersign;
+import dev.countersign.policy.PolicyLoadException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: runs the server until it is told to stop. */
+@Command(name = "serve", description = "Run the server with a settings file.")
+public final class ServeCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--settings",
+            required = true,
+            paramLabel = "FILE",
+            description = "YAML file; docs/settings.md names every member.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path file;
+
+    @Override
+    public void run() {
+        var stopped = new CountDownLatch(1);
+        try (var server = Countersign.start(SettingsFile.read(file, System.getenv()))) {
+            var out = spec.commandLine().getOut();
+            out.println("countersign: " + server.issuer() + " (port " + server.port() + "), checkpoints verify with "
+                    + server.verifierKey());
+            out.flush();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                server.close();
+                stopped.countDown();
+            }));
+            stopped.await();
+        } catch (SettingsFile.InvalidSettings | PolicyLoadException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
