@@ -87,11 +87,11 @@ public final class Countersign implements AutoCloseable {
                 database,
                 journal,
                 evidence.keys(),
+                sessions.sessions(),
                 directory,
                 authenticators.authenticators(),
                 browsers,
                 sessions.enforcementPoints(),
-                sessions.sessions(),
                 pages,
                 clock,
                 random);

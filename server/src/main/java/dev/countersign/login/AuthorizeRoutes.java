@@ -76,15 +76,16 @@ final class AuthorizeRoutes {
                 .orElseThrow(() -> new AuthorizeRefusal("invalid_request", "The request is too long"));
         var browser = browsers.of(request).orElse(null);
         if (browser == null || (asked.prompt() != null && !silent)) {
-            if (silent) {
-                throw new AuthorizeRefusal("login_required", "Nobody is logged in");
-            }
-            var prompt = asked.prompt() == null ? "" : "&" + Parameters.pair("prompt", asked.prompt());
-            Answers.redirect(response, "/login?" + Parameters.pair("return_to", again.value()) + prompt);
+            login(response, again, asked.prompt(), silent);
+            return;
+        }
+        var known = applications.find(browser, asked);
+        if (known.isEmpty() && !isSuspended(browser) && !applications.mayBindKey(browser)) {
+            login(response, again, "login", silent);
             return;
         }
         // Nothing is opened in a suspended browser session until a step-up makes it active again.
-        var session = isSuspended(browser) ? browser : applications.continueOrOpen(browser, asked);
+        var session = isSuspended(browser) ? browser : known.orElseGet(() -> applications.open(browser, asked));
         if (!isSuspended(session) && asked.isMetBy(session, clock.instant())) {
             back(response, asked.redirectUri(), asked.state(), Parameters.pair("code", codes.issue(session, asked)));
             return;
@@ -97,6 +98,14 @@ final class AuthorizeRoutes {
             throw new AuthorizeRefusal("interaction_required", "The person has to authenticate again");
         }
         stepUp(response, session, asked, again);
+    }
+
+    private static void login(ServerResponse response, OwnPath again, @Nullable String prompt, boolean silent) {
+        if (silent) {
+            throw new AuthorizeRefusal("login_required", "The person has to log in");
+        }
+        var how = prompt == null ? "" : "&" + Parameters.pair("prompt", prompt);
+        Answers.redirect(response, "/login?" + Parameters.pair("return_to", again.value()) + how);
     }
 
     private static boolean isSuspended(Session session) {

@@ -58,6 +58,7 @@ final class TransactionReader {
                 resourceType,
                 resourceId,
                 details,
+                type.decimals(),
                 canonical,
                 CanonicalForm.hash(canonical));
     }

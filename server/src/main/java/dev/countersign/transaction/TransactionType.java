@@ -7,16 +7,18 @@ import com.networknt.schema.Schema;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What details a type of transaction has and how people are shown them.
  *
+ * @param decimals JSON Pointers of the strings that are decimals; {@code *} stands for an array index
  * @param title what people call it
  * @param fields in the order in which they are shown
  */
-record TransactionType(String name, Schema schema, String title, List<Field> fields) {
+record TransactionType(String name, Schema schema, Set<String> decimals, String title, List<Field> fields) {
     /** Throws Problem 400 that names the first member of {@code details} (standing at {@code pointer}) that is wrong. */
     void validate(JsonNode details, String pointer) {
         SafeText.require(details, pointer);

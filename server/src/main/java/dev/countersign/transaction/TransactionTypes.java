@@ -63,7 +63,12 @@ final class TransactionTypes {
         var displayFile = folder.resolve("display.json");
         try {
             var display = TypeRules.display(read(displayFile), schemaJson);
-            return new TransactionType(name, registry.getSchema(schemaJson), display.title(), display.fields());
+            return new TransactionType(
+                    name,
+                    registry.getSchema(schemaJson),
+                    TypeRules.decimals(schemaJson),
+                    display.title(),
+                    display.fields());
         } catch (Problem e) {
             throw new IllegalStateException(displayFile + ": " + e.extensions().get("pointer") + ": " + e.detail(), e);
         } catch (IllegalArgumentException e) {

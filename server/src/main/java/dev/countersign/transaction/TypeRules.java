@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,25 @@ final class TypeRules {
             default ->
                 throw new IllegalArgumentException(
                         pointer + " needs one type of object, array, string, integer, boolean (numbers are not exact)");
+        }
+    }
+
+    /** Pointers of the members that are decimals; {@code *} stands for an array index. */
+    static Set<String> decimals(JsonNode schema) {
+        var found = new TreeSet<String>();
+        collectDecimals(schema, "", found);
+        return Set.copyOf(found);
+    }
+
+    private static void collectDecimals(JsonNode schema, String pointer, Set<String> found) {
+        if (schema.path("format").asString("").equals("decimal")) {
+            found.add(pointer);
+        }
+        schema.path("properties")
+                .properties()
+                .forEach(member -> collectDecimals(member.getValue(), pointer + "/" + member.getKey(), found));
+        if (schema.has("items")) {
+            collectDecimals(schema.get("items"), pointer + "/*", found);
         }
     }
 
