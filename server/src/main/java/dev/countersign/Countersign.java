@@ -49,7 +49,9 @@ public final class Countersign implements AutoCloseable {
             var journal = evidence.journal();
             var policies = opened(policies(settings, journal));
             var directory = new PolicyDirectory(policies::current);
-            listener = opened(listen(settings, wire(database, policies, directory, clock, random), random));
+            listener = Listener.start(
+                    settings.host(), settings.port(), wire(database, policies, directory, clock, random));
+            opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
             close();
             throw e;
@@ -126,10 +128,6 @@ public final class Countersign implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("The policy folder cannot be watched", e);
         }
-    }
-
-    private static WebServer listen(Settings settings, HttpRouting.Builder routing, SecureRandom random) {
-        return Listener.start(settings.host(), settings.port(), routing);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

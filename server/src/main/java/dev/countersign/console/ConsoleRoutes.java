@@ -67,7 +67,7 @@ final class ConsoleRoutes {
             throw Problem.unavailable("Too many feeds are open");
         }
         var waiting = new ArrayBlockingQueue<Recorded>(MAX_WAITING);
-        try (var listening = journal.listen(entry -> offer(waiting, entry));
+        try (var _ = journal.listen(entry -> offer(waiting, entry));
                 var sink = response.sink(SseSink.TYPE)) {
             stream(request, waiting, sink);
         } catch (UncheckedIOException e) {

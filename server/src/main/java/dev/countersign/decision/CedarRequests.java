@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ final class CedarRequests {
     }
 
     private static Entity merged(
-            EntityUid uid, LinkedHashMap<String, Value> attributes, Collection<EntityUid> groups, Entities stored) {
+            EntityUid uid, Map<String, Value> attributes, Collection<EntityUid> groups, Entities stored) {
         var known = stored.get(uid);
         if (known == null) {
             return new Entity(uid, RecordValue.of(attributes), Set.copyOf(groups), RecordValue.EMPTY);

@@ -223,6 +223,8 @@ final class Decisions {
                 draft.policies = List.of(notEnough.need().policy());
                 yield refuse(draft, ReasonCode.APPROVAL_REQUIRED, "Not enough approvals are left to spend");
             }
+            case Spending.NotSigned notSigned ->
+                refuse(draft, ReasonCode.SIGNATURE_REQUIRED, "The requester's signature is no longer in force");
             case Spending.OtherTransaction other ->
                 refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "The approval is for other details");
         };
