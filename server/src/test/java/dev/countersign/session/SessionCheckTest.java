@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.OwnTokens;
+import dev.countersign.jose.SigningAlgorithm;
 import dev.countersign.session.SessionCheck.Checked;
 import dev.countersign.store.Database;
 import java.io.IOException;
@@ -138,6 +140,10 @@ final class SessionCheckTest {
                         + page.key.toPublicJWK() + "}"));
         wrong.put("signature", signedBy(new DpopClient()));
         wrong.put("other key", new DpopClient().proof(claims()));
+        assertThat(code(present(
+                        withHeader("{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":" + page.key.toPublicJWK() + "}"))))
+                .as("the hand-made proof without a fault")
+                .isEqualTo("live");
         wrong.forEach((name, proof) -> assertThat(code(present(proof))).as(name).isEqualTo("invalid_proof"));
         assertThat(code(present(proof(nonce)))).isEqualTo("live");
     }
@@ -147,8 +153,19 @@ final class SessionCheckTest {
     }
 
     private String withHeader(String json) {
-        var proof = proof(nonce);
-        return Base64URL.encode(json) + proof.substring(proof.indexOf('.'));
+        return signed(json, claims().build().toString(), page.key);
+    }
+
+    /** Exactly these bytes, with a good signature. */
+    private static String signed(String header, String claims, ECKey key) {
+        try {
+            var input = Base64URL.encode(header) + "." + Base64URL.encode(claims);
+            var signature = SigningAlgorithm.ES256.sign(
+                    key.toECPrivateKey(), input.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            return input + "." + Base64URL.encode(signature);
+        } catch (com.nimbusds.jose.JOSEException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String privateKey() {
@@ -279,7 +296,10 @@ final class SessionCheckTest {
                         parse(claims),
                         key),
                 "duplicate",
-                segments[0] + "." + Base64URL.encode(claims.replace("{", "{\"sub\":\"mallory\",")) + "." + segments[2],
+                signed(
+                        new String(new Base64URL(segments[0]).decode(), java.nio.charset.StandardCharsets.UTF_8),
+                        "{\"sub\":\"mallory\"," + claims.substring(1),
+                        key),
                 "empty",
                 "",
                 "proof",
