@@ -21,6 +21,8 @@ public record PublicJwk(PublicKey key, String thumbprint) {
     /** Members that only private and symmetric keys have (RFC 7518 §6). */
     private static final List<String> PRIVATE_MEMBERS = List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
+    private static final List<String> PUBLIC_MEMBERS = List.of("kty", "crv", "x", "y", "n", "e");
+
     /** Reads {@code jwk}. Throws {@link InvalidJws} for anything but a valid public EC, RSA or Ed25519 key. */
     public static PublicJwk of(JsonNode jwk) {
         if (!jwk.isObject()) {
@@ -30,11 +32,21 @@ public record PublicJwk(PublicKey key, String thumbprint) {
             throw new InvalidJws("The key is not a public key");
         }
         try {
-            // Only what makes the key: no x5c, use or alg of the sender's is of interest.
-            return of(JWK.parse(Json.MAPPER.writeValueAsString(jwk)));
+            return of(JWK.parse(Json.MAPPER.writeValueAsString(keyAlone(jwk))));
         } catch (ParseException | IllegalArgumentException e) {
             throw new InvalidJws("The key is not a valid JWK");
         }
+    }
+
+    /** Without the sender's certificates, use or algorithm: they are not believed, so they are not read. */
+    private static JsonNode keyAlone(JsonNode jwk) {
+        var alone = Json.MAPPER.createObjectNode();
+        for (var name : PUBLIC_MEMBERS) {
+            if (jwk.has(name)) {
+                alone.set(name, jwk.get(name));
+            }
+        }
+        return alone;
     }
 
     /** The public part of {@code jwk}. */

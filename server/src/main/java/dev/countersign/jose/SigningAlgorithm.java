@@ -26,6 +26,9 @@ public enum SigningAlgorithm {
     /** Largest RSA modulus, bits: what a caller's key may cost us. */
     static final int MAX_RSA_BITS = 4096;
 
+    /** Largest RSA public exponent, bits. */
+    static final int MAX_RSA_EXPONENT_BITS = 33;
+
     private static final PSSParameterSpec PSS =
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
 
@@ -57,12 +60,16 @@ public enum SigningAlgorithm {
         return switch (this) {
             case ES256 -> isOnCurve(key, 256);
             case ES384 -> isOnCurve(key, 384);
-            case PS256, RS256 -> {
-                var bits = key instanceof RSAPublicKey rsa ? rsa.getModulus().bitLength() : 0;
-                yield bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS;
-            }
+            case PS256, RS256 -> key instanceof RSAPublicKey rsa && isFair(rsa);
             case EDDSA, ED25519 -> key instanceof EdECPublicKey;
         };
+    }
+
+    private static boolean isFair(RSAPublicKey key) {
+        var bits = key.getModulus().bitLength();
+        return bits >= MIN_RSA_BITS
+                && bits <= MAX_RSA_BITS
+                && key.getPublicExponent().bitLength() <= MAX_RSA_EXPONENT_BITS;
     }
 
     private static boolean isOnCurve(PublicKey key, int bits) {

@@ -28,6 +28,9 @@ final class ProviderKeys {
     /** Documents older than this are fetched again, so that a withdrawn key does not verify forever. */
     static final Duration MAX_AGE = Duration.ofMinutes(15);
 
+    /** After a failed first fetch, callers are refused at once for this long instead of waiting in line. */
+    static final Duration RETRY_FIRST = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(ProviderKeys.class);
 
     private final URI issuer;
@@ -78,6 +81,9 @@ final class ProviderKeys {
             var latest = known;
             if (latest != null && (have == null || latest.fetchedAt().isAfter(have.fetchedAt()))) {
                 return latest;
+            }
+            if (latest == null && tried.isAfter(clock.instant().minus(RETRY_FIRST))) {
+                throw ProviderDocuments.unreachable();
             }
             tried = clock.instant();
             var fetched = fetch();
