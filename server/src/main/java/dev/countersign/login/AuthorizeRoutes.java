@@ -72,8 +72,7 @@ final class AuthorizeRoutes {
 
     private void answer(ServerRequest request, ServerResponse response, AuthorizeRequest asked) {
         var silent = "none".equals(asked.prompt());
-        var again = asked.path()
-                .orElseThrow(() -> new AuthorizeRefusal("invalid_request", "The request is too long"));
+        var again = asked.path().orElseThrow(() -> new AuthorizeRefusal("invalid_request", "The request is too long"));
         var browser = browsers.of(request).orElse(null);
         if (browser == null || (asked.prompt() != null && !silent)) {
             login(response, again, asked.prompt(), silent);
@@ -124,8 +123,7 @@ final class AuthorizeRoutes {
                         + "&" + Parameters.pair("return_to", again.value()));
     }
 
-    private void refuse(
-            ServerResponse response, String redirectUri, @Nullable String state, AuthorizeRefusal refusal) {
+    private void refuse(ServerResponse response, String redirectUri, @Nullable String state, AuthorizeRefusal refusal) {
         var answer = Parameters.pair("error", refusal.error()) + "&"
                 + Parameters.pair("error_description", refusal.description());
         back(response, redirectUri, state, answer);

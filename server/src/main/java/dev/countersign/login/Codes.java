@@ -63,24 +63,17 @@ final class Codes implements CodeGrants {
         var challenge = Opaque.challenge(verifier);
         var now = clock.millis();
         var outcome = journal.commit((database, evidence) -> {
-            var spent = database.select(
-                            """
+            var spent = database.select("""
                             update authorization_code set used = 1
                             where code_hash = ? and used = 0 and expires_at > ?
                                 and client = ? and redirect_uri = ? and challenge = ? and thumbprint = ?
                             returning session
-                            """,
-                            Opaque.hash(code),
-                            now,
-                            client,
-                            redirectUri,
-                            challenge,
-                            thumbprint)
+                            """, Opaque.hash(code), now, client, redirectUri, challenge, thumbprint)
                     .map((row, context) -> new Redemption(new SessionId(row.getString("session")), What.REDEEMED))
                     .findOne();
             var found = spent.isPresent() ? spent : refusal(database, code);
-            found.ifPresent(redemption ->
-                    evidence.record(Entry.of(redemption.what().kind, redemption.session().value())
+            found.ifPresent(redemption -> evidence.record(
+                    Entry.of(redemption.what().kind, redemption.session().value())
                             .with("client", client)));
             return found;
         });
@@ -89,10 +82,10 @@ final class Codes implements CodeGrants {
 
     /** Why a code that is known was refused: used before, or presented with something that does not fit. */
     private static Optional<Redemption> refusal(Handle database, String code) {
-        return database.select(
-                        "select session, used from authorization_code where code_hash = ?", Opaque.hash(code))
+        return database.select("select session, used from authorization_code where code_hash = ?", Opaque.hash(code))
                 .map((row, context) -> new Redemption(
-                        new SessionId(row.getString("session")), row.getInt("used") == 1 ? What.REPLAYED : What.REFUSED))
+                        new SessionId(row.getString("session")),
+                        row.getInt("used") == 1 ? What.REPLAYED : What.REFUSED))
                 .findOne();
     }
 

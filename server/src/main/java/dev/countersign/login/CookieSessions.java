@@ -59,7 +59,9 @@ final class CookieSessions implements BrowserSessions {
             if (!asksForPage(request)) {
                 throw Problem.unauthorized("Log in first");
             }
-            Answers.redirect(response, "/login?" + Parameters.pair("return_to", asked(request).value()));
+            Answers.redirect(
+                    response,
+                    "/login?" + Parameters.pair("return_to", asked(request).value()));
         }
         return session;
     }
@@ -80,7 +82,10 @@ final class CookieSessions implements BrowserSessions {
         var site = request.headers().first(HeaderNames.create("Sec-Fetch-Site"));
         var own = site.isPresent()
                 ? site.get().equals("same-origin")
-                : request.headers().first(HeaderNames.ORIGIN).filter(origin::equals).isPresent();
+                : request.headers()
+                        .first(HeaderNames.ORIGIN)
+                        .filter(origin::equals)
+                        .isPresent();
         if (!own) {
             throw Problem.forbidden("Only this site's own pages may ask for this");
         }

@@ -53,10 +53,7 @@ final class LoginAttempts {
                         delete from login_attempt
                         where state_hash = ? and browser_hash = ? and expires_at > ?
                         returning provider, return_to
-                        """,
-                        Opaque.hash(state),
-                        Opaque.hash(browser),
-                        now)
+                        """, Opaque.hash(state), Opaque.hash(browser), now)
                 .map((row, context) ->
                         new LoginAttempt(row.getString("provider"), new OwnPath(row.getString("return_to"))))
                 .findOne());

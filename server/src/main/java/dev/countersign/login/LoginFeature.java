@@ -40,8 +40,8 @@ public final class LoginFeature {
             InstantSource clock,
             SecureRandom random) {
         var cookies = new Cookies(settings.issuer());
-        var browsers = new CookieSessions(
-                settings, cookies, new BrowserCookies(database, journal, clock), sessions, clock);
+        var browsers =
+                new CookieSessions(settings, cookies, new BrowserCookies(database, journal, clock), sessions, clock);
         var codes = new Codes(journal, sessions, clock, random);
         var attempts = new LoginAttempts(journal, clock, LoginAttempts.MAX_PENDING);
         var providers = new IdentityProviders(settings.identityProviders(), clock);

@@ -190,9 +190,17 @@ final class LoginRoutes {
             browsers.begin(request, response, open(request, token), Opaque.mint(random));
             Answers.redirect(response, attempt.get().returnTo().value());
         } catch (InvalidIdToken e) {
-            failed(response, 502, "The identity provider's answer cannot be trusted", attempt.get().returnTo());
+            failed(
+                    response,
+                    502,
+                    "The identity provider's answer cannot be trusted",
+                    attempt.get().returnTo());
         } catch (Problem e) {
-            failed(response, e.status() == 503 ? 503 : 502, e.detail(), attempt.get().returnTo());
+            failed(
+                    response,
+                    e.status() == 503 ? 503 : 502,
+                    e.detail(),
+                    attempt.get().returnTo());
         }
     }
 

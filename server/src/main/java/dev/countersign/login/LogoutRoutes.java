@@ -77,9 +77,9 @@ final class LogoutRoutes {
             return Optional.empty();
         }
         return clients.stream()
-                .filter(known -> known.id().equals(client))
-                .flatMap(known -> known.redirectUris().stream())
-                .anyMatch(registered -> isSameOrigin(registered, uri))
+                        .filter(known -> known.id().equals(client))
+                        .flatMap(known -> known.redirectUris().stream())
+                        .anyMatch(registered -> isSameOrigin(registered, uri))
                 ? Optional.of(uri)
                 : Optional.empty();
     }

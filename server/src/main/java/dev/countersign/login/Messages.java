@@ -18,7 +18,6 @@ final class Messages {
 
     /** @param href where the page leads: an own path or an address that was registered */
     void send(ServerResponse response, int status, String title, String text, String href, String link) {
-        pages.send(
-                response, status, "message.jte", Map.of("title", title, "text", text, "href", href, "link", link));
+        pages.send(response, status, "message.jte", Map.of("title", title, "text", text, "href", href, "link", link));
     }
 }
