@@ -31,8 +31,7 @@ public final class Assets {
         var bytes = read("/assets/" + path.group(1));
         Pages.secure(response);
         response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType(path.group(2))));
-        response.header(
-                HeaderValues.create(HeaderNames.CACHE_CONTROL, "public, max-age=" + MAX_AGE.toSeconds()));
+        response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "public, max-age=" + MAX_AGE.toSeconds()));
         response.send(bytes);
     }
 

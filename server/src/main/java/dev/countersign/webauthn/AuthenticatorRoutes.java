@@ -83,7 +83,9 @@ final class AuthenticatorRoutes {
         var challenge = challenges.mint(Purpose.REGISTER, id, id);
         var name = session.get().principal().id();
         Answers.json(
-                response, 200, Map.of("publicKey", authenticators.creation(session.get().person(), name, challenge)));
+                response,
+                200,
+                Map.of("publicKey", authenticators.creation(session.get().person(), name, challenge)));
     }
 
     private void add(ServerRequest request, ServerResponse response) {

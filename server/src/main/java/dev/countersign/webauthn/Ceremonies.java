@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** The relying party's side of WebAuthn L3 §7.1 and §7.2, user verification always required. */
 final class Ceremonies {
     /** In order of preference: ES256, EdDSA, RS256. */
-    static final List<COSEAlgorithmIdentifier> ALGORITHMS = List.of(
-            COSEAlgorithmIdentifier.ES256, COSEAlgorithmIdentifier.EdDSA, COSEAlgorithmIdentifier.RS256);
+    static final List<COSEAlgorithmIdentifier> ALGORITHMS =
+            List.of(COSEAlgorithmIdentifier.ES256, COSEAlgorithmIdentifier.EdDSA, COSEAlgorithmIdentifier.RS256);
 
     private static final int AAGUID_BYTES = 16;
     private static final int COSE_KEY_OFFSET = AAGUID_BYTES + 2; // and the credential id
@@ -59,9 +59,8 @@ final class Ceremonies {
                     new RegistrationRequest(response.attestationObject(), response.clientData()),
                     new RegistrationParameters(server(response.challenge()), algorithms, true, true));
             var object = data.getAttestationObject();
-            var credential = object == null
-                    ? null
-                    : object.getAuthenticatorData().getAttestedCredentialData();
+            var credential =
+                    object == null ? null : object.getAuthenticatorData().getAttestedCredentialData();
             if (object == null || credential == null) {
                 throw refused();
             }

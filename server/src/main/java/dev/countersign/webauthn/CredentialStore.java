@@ -69,9 +69,10 @@ final class CredentialStore {
             if (added == 0) { // WebAuthn L3 §7.1(26)
                 throw Problem.conflict("already-registered", "This authenticator is already registered");
             }
-            evidence.record(Entry.of("authenticator.registered", credential.person().id())
-                    .with("credential", credential.id())
-                    .with("label", credential.label()));
+            evidence.record(
+                    Entry.of("authenticator.registered", credential.person().id())
+                            .with("credential", credential.id())
+                            .with("label", credential.label()));
             return credential;
         });
     }
@@ -106,9 +107,10 @@ final class CredentialStore {
                             .execute()
                     == 1;
             if (moved) {
-                evidence.record(Entry.of("authenticator.used", credential.person().id())
-                        .with("credential", credential.id())
-                        .with("counter", counter));
+                evidence.record(
+                        Entry.of("authenticator.used", credential.person().id())
+                                .with("credential", credential.id())
+                                .with("counter", counter));
             }
             return moved;
         });

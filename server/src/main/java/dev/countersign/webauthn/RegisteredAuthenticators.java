@@ -92,6 +92,8 @@ final class RegisteredAuthenticators implements Authenticators {
 
     private void descriptors(ObjectNode options, String name, Person person) {
         var list = options.putArray(name);
-        credentials.of(person).forEach(c -> list.addObject().put("type", "public-key").put("id", c.id()));
+        credentials
+                .of(person)
+                .forEach(c -> list.addObject().put("type", "public-key").put("id", c.id()));
     }
 }

@@ -47,7 +47,9 @@ final class StepUpRoutes {
     }
 
     void register(HttpRouting.Builder routing) {
-        routing.get("/step-up", this::page).post("/step-up/options", this::options).post("/step-up", this::raise);
+        routing.get("/step-up", this::page)
+                .post("/step-up/options", this::options)
+                .post("/step-up", this::raise);
     }
 
     private void page(ServerRequest request, ServerResponse response) {
