@@ -77,13 +77,12 @@ public final class Countersign implements AutoCloseable {
             SecureRandom random) {
         var pages = new Pages();
         var journal = evidence.journal();
-        var sessions =
-                SessionFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
+        var sessions = SessionFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
         var logins = LoginFeature.wire(
                 settings, database, journal, sessions.sessions(), sessions.opening(), pages, clock, random);
         var browsers = logins.browserSessions();
-        var authenticators = WebauthnFeature.wire(
-                settings, database, journal, sessions.sessions(), browsers, pages, clock, random);
+        var authenticators =
+                WebauthnFeature.wire(settings, database, journal, sessions.sessions(), browsers, pages, clock, random);
         var transactions = TransactionFeature.wire(
                 settings,
                 database,

@@ -84,7 +84,8 @@ public final class Entities {
         return uid.equals(group) || ancestorsOf(uid).contains(group);
     }
 
-    @Nullable Node node(EntityUid uid) {
+    @Nullable
+    Node node(EntityUid uid) {
         var node = nodes.get(uid);
         return node != null || base == null ? node : base.node(uid);
     }

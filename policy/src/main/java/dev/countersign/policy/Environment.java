@@ -31,7 +31,8 @@ final class Environment {
     }
 
     /** The entity or null. */
-    @Nullable Entity entity(EntityUid uid) {
+    @Nullable
+    Entity entity(EntityUid uid) {
         var node = node(uid);
         return node == null ? null : node.entity();
     }

@@ -92,8 +92,8 @@ final class Operators {
         if (right instanceof Constant constant && constant.value() instanceof EntityUid group) {
             return (Condition) environment -> environment.isIn(asEntity(left.evaluate(environment)), group);
         }
-        return (Condition) environment ->
-                isIn(asEntity(left.evaluate(environment)), right.evaluate(environment), environment);
+        return (Condition)
+                environment -> isIn(asEntity(left.evaluate(environment)), right.evaluate(environment), environment);
     }
 
     private static boolean isIn(EntityUid entity, Value groups, Environment environment) {

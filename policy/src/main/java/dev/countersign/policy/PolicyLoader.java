@@ -149,8 +149,7 @@ final class PolicyLoader {
         }
         try {
             var entities = com.cedarpolicy.model.entity.Entities.parse(text).getEntities();
-            new BasicAuthorizationEngine()
-                    .validateEntities(new EntityValidationRequest(schema, List.copyOf(entities)));
+            new BasicAuthorizationEngine().validateEntities(new EntityValidationRequest(schema, List.copyOf(entities)));
         } catch (AuthException | JsonProcessingException | RuntimeException e) {
             faults.add(new PolicyFault(PolicySource.ENTITIES, 0, 0, reason(e), "", ""));
         }

@@ -20,7 +20,9 @@ final class SchemaActions {
             for (var action : namespace.getValue().path("actions").properties()) {
                 var groups = new LinkedHashSet<EntityUid>();
                 for (var group : action.getValue().path("memberOf")) {
-                    groups.add(new EntityUid(groupType(namespace.getKey(), group), group.get("id").stringValue()));
+                    groups.add(new EntityUid(
+                            groupType(namespace.getKey(), group),
+                            group.get("id").stringValue()));
                 }
                 actions.add(Entity.of(new EntityUid(type, action.getKey()), groups));
             }

@@ -90,7 +90,10 @@ final class ScopeIndex {
     }
 
     /** What is filed under each entity, and under any. */
-    private record Filed(Part part, Map<EntityUid, Shelf> byEntity, @Nullable Shelf any) implements Shelf {
+    private record Filed(
+            Part part,
+            Map<EntityUid, Shelf> byEntity,
+            @Nullable Shelf any) implements Shelf {
         static Filed of(Collection<CompiledPolicy> policies, Part part) {
             var unconstrained = new ArrayList<CompiledPolicy>();
             var named = new HashMap<EntityUid, List<CompiledPolicy>>();

@@ -57,7 +57,11 @@ final class ConsoleRoutes {
             return;
         }
         requireAccess(session.get());
-        pages.send(response, 200, "console.jte", Map.of("person", session.get().principal().id()));
+        pages.send(
+                response,
+                200,
+                "console.jte",
+                Map.of("person", session.get().principal().id()));
     }
 
     private void feed(ServerRequest request, ServerResponse response) {

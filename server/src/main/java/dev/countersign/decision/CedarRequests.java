@@ -50,8 +50,7 @@ final class CedarRequests {
     static Entities entities(Facts facts, Entities stored) {
         var principal = principal(facts, stored);
         var resource = resource(facts.question().resource(), stored);
-        return stored.with(
-                principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
+        return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
     }
 
     static EntityUid uid(Principal principal) {

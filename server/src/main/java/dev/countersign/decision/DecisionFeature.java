@@ -31,8 +31,8 @@ public final class DecisionFeature {
             Journal journal,
             InstantSource clock,
             SecureRandom random) {
-        var decisions = new Decisions(
-                sessions, people, transactions, policies, journal, new EvaluationIds(random), clock);
+        var decisions =
+                new Decisions(sessions, people, transactions, policies, journal, new EvaluationIds(random), clock);
         return new DecisionFeature(new DecisionRoutes(decisions, enforcementPoints, settings.issuer()));
     }
 

@@ -95,7 +95,8 @@ final class DecisionRoutes {
     private static void echo(ServerRequest request, ServerResponse response) {
         request.headers().first(REQUEST_ID).ifPresent(id -> {
             if (id.length() > MAX_REQUEST_ID || Json.hasControlCharacter(id)) {
-                throw new Problem(400, "invalid-request", "X-Request-ID is longer than " + MAX_REQUEST_ID + " characters");
+                throw new Problem(
+                        400, "invalid-request", "X-Request-ID is longer than " + MAX_REQUEST_ID + " characters");
             }
             response.header(HeaderValues.create(REQUEST_ID, id));
         });

@@ -80,7 +80,8 @@ final class Decisions {
 
     private Decision decide(EnforcementPoint asker, Question question, SessionCheck check) {
         var policy = policies.get();
-        var draft = new Draft(ids.next(), clock.instant(), asker, question, policy.hash().value());
+        var draft = new Draft(
+                ids.next(), clock.instant(), asker, question, policy.hash().value());
         var presented = question.presented();
         if (presented == null) {
             return asserted(draft, policy);
@@ -102,14 +103,7 @@ final class Decisions {
                 yield withTransaction(
                         draft,
                         policy,
-                        new Facts(
-                                asker,
-                                question,
-                                principal,
-                                live.session().person(),
-                                live.session(),
-                                null,
-                                draft.at));
+                        new Facts(asker, question, principal, live.session().person(), live.session(), null, draft.at));
             }
         };
     }
@@ -184,8 +178,7 @@ final class Decisions {
             }
             case Answer.Deny deny -> {
                 draft.policies(deny.policies());
-                yield refuse(
-                        draft, ReasonCode.of(deny.reason().name().toLowerCase(Locale.ROOT)), Reasons.text(deny));
+                yield refuse(draft, ReasonCode.of(deny.reason().name().toLowerCase(Locale.ROOT)), Reasons.text(deny));
             }
             case Answer.Open open -> {
                 draft.policies(open.policies());

@@ -36,6 +36,5 @@ record Question(
     record Subject(String type, String id) {}
 
     /** AuthZEN §5.2; {@code properties} as sent, or null. */
-    record Resource(
-            String type, String id, @Nullable JsonNode properties) {}
+    record Resource(String type, String id, @Nullable JsonNode properties) {}
 }

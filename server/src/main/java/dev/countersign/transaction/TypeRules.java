@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,7 +34,8 @@ final class TypeRules {
                 }
                 schema.path("properties")
                         .properties()
-                        .forEach(member -> requireClosed(member.getValue(), pointer + "/properties/" + member.getKey()));
+                        .forEach(
+                                member -> requireClosed(member.getValue(), pointer + "/properties/" + member.getKey()));
             }
             case "array" -> {
                 if (!schema.path("maxItems").isIntegralNumber()) {
@@ -94,8 +95,7 @@ final class TypeRules {
         return new Display(root.text("title", 100), List.copyOf(fields));
     }
 
-    private static void requireFormat(
-            JsonNode schema, String pointer, @Nullable String format) {
+    private static void requireFormat(JsonNode schema, String pointer, @Nullable String format) {
         var member = schema;
         for (var token : pointer.substring(1).split("/", -1)) {
             member = member.path("properties").path(token.replace("~1", "/").replace("~0", "~"));

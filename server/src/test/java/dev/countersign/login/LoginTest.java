@@ -142,8 +142,7 @@ final class LoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"return_to=/a&return_to=/b", "provider=7", "provider=x", "max_age=-1", "prompt=none"})
+    @ValueSource(strings = {"return_to=/a&return_to=/b", "provider=7", "provider=x", "max_age=-1", "prompt=none"})
     void malformedStartsAreRefused(String query) throws Exception {
         assertThat(browser.get("/login?" + query).statusCode()).isEqualTo(400);
     }

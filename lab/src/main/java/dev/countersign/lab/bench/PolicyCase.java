@@ -52,7 +52,8 @@ final class PolicyCase {
 
     PolicyCase(Differ differ, int policies) throws PolicyLoadException, InternalException, CacheException {
         var text = policies(differ, policies);
-        compiled = PolicySet.parse(new PolicySource(Map.of("bench.cedar", text, "bench.cedarschema", schema(differ, policies))));
+        compiled = PolicySet.parse(
+                new PolicySource(Map.of("bench.cedar", text, "bench.cedarschema", schema(differ, policies))));
         plain = com.cedarpolicy.model.policy.PolicySet.parsePolicies(text);
         cached = com.cedarpolicy.model.policy.PolicySet.parsePolicies(text);
         cached.cache();
@@ -65,19 +66,15 @@ final class PolicyCase {
     private static String policies(Differ differ, int count) {
         var text = new StringBuilder();
         for (var i = 0; i < count; i++) {
-            text.append(
-                    """
+            text.append("""
                     permit (%s, %s, %s)
                     when { context.session.bound && context.transaction.amount.lessThan(decimal("%d.0000"))
                            && principal.department == resource.department };
-                    """
-                            .formatted(
-                                    differ == Differ.PRINCIPAL ? "principal == User::\"u" + i + "\"" : "principal",
-                                    differ == Differ.ACTION
-                                            ? "action == Action::\"a" + i + "\""
-                                            : "action == Action::\"transfer\"",
-                                    differ == Differ.RESOURCE ? "resource == Account::\"r" + i + "\"" : "resource",
-                                    1_000 + i));
+                    """.formatted(
+                    differ == Differ.PRINCIPAL ? "principal == User::\"u" + i + "\"" : "principal",
+                    differ == Differ.ACTION ? "action == Action::\"a" + i + "\"" : "action == Action::\"transfer\"",
+                    differ == Differ.RESOURCE ? "resource == Account::\"r" + i + "\"" : "resource",
+                    1_000 + i));
         }
         return text.toString();
     }
@@ -93,8 +90,7 @@ final class PolicyCase {
                 entity Account { department: String };
                 action %s appliesTo { principal: User, resource: Account,
                   context: { session: { bound: Bool }, transaction: { amount: decimal, currency: String } } };
-                """
-                .formatted(actions);
+                """.formatted(actions);
     }
 
     private void request(int i, Differ differ, int policy, String amount) {

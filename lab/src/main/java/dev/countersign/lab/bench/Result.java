@@ -42,7 +42,8 @@ public record Result(
     String table() {
         var text = new StringBuilder();
         text.append(String.format(
-                "%s  %s: %,.3f %s, ratio %,.2f%n    goal: %s%n", ok ? "ok  " : "FAIL", bench, value, unit, ratio, goal));
+                "%s  %s: %,.3f %s, ratio %,.2f%n    goal: %s%n",
+                ok ? "ok  " : "FAIL", bench, value, unit, ratio, goal));
         details.forEach((name, detail) -> text.append(String.format("    %-32s %s%n", name, detail)));
         return text.toString();
     }
