@@ -30,12 +30,7 @@ final class AccessRequests {
     private final InstantSource clock;
 
     AccessRequests(
-            Database database,
-            Journal journal,
-            Groups groups,
-            SessionAlarm alarm,
-            Ids ids,
-            InstantSource clock) {
+            Database database, Journal journal, Groups groups, SessionAlarm alarm, Ids ids, InstantSource clock) {
         this.database = database;
         this.journal = journal;
         this.groups = groups;

@@ -78,7 +78,10 @@ final class ApprovalRoutes {
         browserSessions.require(request, response).ifPresent(session -> {
             var page = views.of(visible(request, session), session);
             pages.send(
-                    response, 200, "approval.jte", Map.of("person", session.person().id(), "request", page));
+                    response,
+                    200,
+                    "approval.jte",
+                    Map.of("person", session.person().id(), "request", page));
         });
     }
 
@@ -107,7 +110,8 @@ final class ApprovalRoutes {
         browserSessions.refuseForeign(request);
         browserSessions.require(request, response).ifPresent(session -> {
             var task = visible(request, session);
-            approvals.sign(task, session, Bodies.object(request).object("response").node());
+            approvals.sign(
+                    task, session, Bodies.object(request).object("response").node());
             answer(response, task);
         });
     }

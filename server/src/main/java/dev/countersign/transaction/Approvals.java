@@ -109,7 +109,8 @@ final class Approvals {
         var now = clock.instant();
         journal.commit((handle, evidence) -> {
             var id = ApprovalStore.withdraw(handle, request.id(), session.person(), now)
-                    .orElseThrow(() -> Problem.conflict("nothing-to-withdraw", "You have no signature that is unspent"));
+                    .orElseThrow(
+                            () -> Problem.conflict("nothing-to-withdraw", "You have no signature that is unspent"));
             evidence.record(Entry.of("approval.withdrawn", id)
                     .with("request", request.id())
                     .with("transaction_hash", request.hash().hex())

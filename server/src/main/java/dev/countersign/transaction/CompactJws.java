@@ -30,7 +30,8 @@ final class CompactJws {
                 .put("alg", "EdDSA")
                 .put("kid", key.id())
                 .put("typ", typ);
-        var input = encode(Json.MAPPER.writeValueAsBytes(header)) + "." + encode(Json.MAPPER.writeValueAsBytes(payload));
+        var input =
+                encode(Json.MAPPER.writeValueAsBytes(header)) + "." + encode(Json.MAPPER.writeValueAsBytes(payload));
         return input + "." + encode(key.sign(input.getBytes(StandardCharsets.US_ASCII)));
     }
 

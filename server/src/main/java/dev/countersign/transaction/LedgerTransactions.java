@@ -65,8 +65,8 @@ final class LedgerTransactions implements Transactions {
 
     @Override
     public Earlier earlier(Transaction transaction, Instant now) {
-        var known = database.read(
-                handle -> ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id()));
+        var known =
+                database.read(handle -> ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id()));
         if (known.isEmpty()) {
             return new Earlier.Open();
         }
@@ -135,8 +135,7 @@ final class LedgerTransactions implements Transactions {
                     : new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
         }
         if (terms.approval() != null
-                && !RequestStore.isFor(
-                        handle, terms.approval(), transaction.enforcementPoint(), transaction.hash())) {
+                && !RequestStore.isFor(handle, terms.approval(), transaction.enforcementPoint(), transaction.hash())) {
             return new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
         }
         var tally = tally(handle, transaction, now);
@@ -167,8 +166,7 @@ final class LedgerTransactions implements Transactions {
         return new Attempt.Permitted(transaction);
     }
 
-    private static void spendAll(
-            Handle handle, Recorder evidence, Map<String, Approval> used, StoredReceipt receipt) {
+    private static void spendAll(Handle handle, Recorder evidence, Map<String, Approval> used, StoredReceipt receipt) {
         if (!ApprovalStore.spend(handle, used.keySet(), receipt.id())) {
             throw new Changed();
         }
@@ -211,12 +209,12 @@ final class LedgerTransactions implements Transactions {
         return switch (attempt) {
             case Attempt.Known known -> new Spending.AlreadySpent(receipts.sign(known.receipt()));
             case Attempt.Other other -> other.answer();
-            case Attempt.Permitted permitted -> new Spending.Spent(receipts.sign(database.read(handle ->
-                            ReceiptStore.find(
-                                    handle,
-                                    permitted.transaction().enforcementPoint(),
-                                    permitted.transaction().id()))
-                    .orElseThrow()));
+            case Attempt.Permitted permitted ->
+                new Spending.Spent(receipts.sign(database.read(handle -> ReceiptStore.find(
+                                handle,
+                                permitted.transaction().enforcementPoint(),
+                                permitted.transaction().id()))
+                        .orElseThrow()));
         };
     }
 

@@ -31,11 +31,11 @@ final class Outcomes {
             if (!ReceiptStore.report(handle, receipt.id(), outcome, now)) {
                 throw Problem.conflict("other-outcome", "Another outcome was reported before");
             }
-            evidence.record(Entry.of(
-                            receipt.outcome() == null ? "transaction.outcome" : "transaction.resolved", receipt.id())
-                    .with("transaction", transaction)
-                    .with("transaction_hash", receipt.hash().hex())
-                    .with("outcome", outcome));
+            evidence.record(
+                    Entry.of(receipt.outcome() == null ? "transaction.outcome" : "transaction.resolved", receipt.id())
+                            .with("transaction", transaction)
+                            .with("transaction_hash", receipt.hash().hex())
+                            .with("outcome", outcome));
             return receipt;
         });
     }

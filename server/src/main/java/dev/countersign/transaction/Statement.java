@@ -22,7 +22,8 @@ final class Statement {
     }
 
     String named(String name) {
-        return body.path(name).path("type").asString("") + " " + body.path(name).path("id").asString("");
+        return body.path(name).path("type").asString("") + " "
+                + body.path(name).path("id").asString("");
     }
 
     /** The details in the type's order, then whatever the type does not name. */
@@ -46,11 +47,16 @@ final class Statement {
 
     private static Line line(Field field, String value, JsonNode details) {
         return switch (field.format()) {
-            case MONEY -> new Line(
-                    field.label(),
-                    Money.show(value, field.currency() == null ? "" : details.at(field.currency()).asString("")),
-                    "amount",
-                    field.emphasis());
+            case MONEY ->
+                new Line(
+                        field.label(),
+                        Money.show(
+                                value,
+                                field.currency() == null
+                                        ? ""
+                                        : details.at(field.currency()).asString("")),
+                        "amount",
+                        field.emphasis());
             case IBAN -> new Line(field.label(), value.replaceAll("(.{4})(?=.)", "$1 "), "mono", field.emphasis());
             case MONO -> new Line(field.label(), value, "mono", field.emphasis());
             case TEXT, DATE -> new Line(field.label(), value, "", field.emphasis());
@@ -60,8 +66,8 @@ final class Statement {
     private static void addRest(JsonNode node, String pointer, Set<String> shown, List<Line> lines) {
         if (node.isObject()) {
             node.properties()
-                    .forEach(member -> addRest(
-                            member.getValue(), pointer + "/" + Json.escape(member.getKey()), shown, lines));
+                    .forEach(member ->
+                            addRest(member.getValue(), pointer + "/" + Json.escape(member.getKey()), shown, lines));
         } else if (node.isArray()) {
             for (var i = 0; i < node.size(); i++) {
                 addRest(node.get(i), pointer + "/" + i, shown, lines);

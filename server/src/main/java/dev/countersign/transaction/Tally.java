@@ -52,7 +52,8 @@ final class Tally {
     }
 
     boolean meets(List<ApprovalNeed> needs, boolean signature) {
-        return needs.stream().allMatch(this::meets) && (!signature || signature().isPresent());
+        return needs.stream().allMatch(this::meets)
+                && (!signature || signature().isPresent());
     }
 
     /** Until when {@link #meets} stays true if nothing else happens. Only to be asked when it is true. */

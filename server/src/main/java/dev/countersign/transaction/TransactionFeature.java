@@ -50,13 +50,7 @@ public final class TransactionFeature {
         var requests = new AccessRequests(database, journal, groups, sessions::suspend, ids, clock);
         var approvals = new Approvals(database, journal, groups, authenticators, ids, clock);
         var accessRoutes = new AccessRequestRoutes(
-                settings.issuer(),
-                enforcementPoints,
-                reader,
-                tokens,
-                requests,
-                new Outcomes(journal, clock),
-                clock);
+                settings.issuer(), enforcementPoints, reader, tokens, requests, new Outcomes(journal, clock), clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
         var pageRoutes = new ApprovalRoutes(
                 browserSessions,

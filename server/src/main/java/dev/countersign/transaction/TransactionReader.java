@@ -46,8 +46,7 @@ final class TransactionReader {
         SafeText.require(requester.id(), "/subject/id");
         var details = transaction.object("details").node();
         type.validate(details, transaction.at("details"));
-        var canonical =
-                CanonicalForm.of(asker.id(), id, name, requester, action, resourceType, resourceId, details);
+        var canonical = CanonicalForm.of(asker.id(), id, name, requester, action, resourceType, resourceId, details);
         return new Transaction(
                 asker.id(),
                 id,

@@ -20,7 +20,8 @@ record TransactionType(String name, Schema schema, String title, List<Field> fie
     /** Throws Problem 400 that names the first member of {@code details} (standing at {@code pointer}) that is wrong. */
     void validate(JsonNode details, String pointer) {
         SafeText.require(details, pointer);
-        schema.validate(details, context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)))
+        schema
+                .validate(details, context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)))
                 .stream()
                 .min(comparing(TransactionType::place))
                 .ifPresent(error -> {
@@ -49,7 +50,12 @@ record TransactionType(String name, Schema schema, String title, List<Field> fie
      * @param pointer into the details (RFC 6901)
      * @param currency where a {@code MONEY} amount's currency stands, else null
      */
-    record Field(String pointer, String label, Format format, @Nullable String currency, boolean emphasis) {}
+    record Field(
+            String pointer,
+            String label,
+            Format format,
+            @Nullable String currency,
+            boolean emphasis) {}
 
     /** Ways of showing a value. */
     enum Format {

@@ -52,7 +52,9 @@ final class TransactionTypes {
         var schemaFile = folder.resolve("schema.json");
         var schemaJson = read(schemaFile);
         try {
-            var broken = registry.getSchema(SchemaLocation.of(Dialects.getDraft202012().getId())).validate(schemaJson);
+            var broken = registry.getSchema(
+                            SchemaLocation.of(Dialects.getDraft202012().getId()))
+                    .validate(schemaJson);
             if (!broken.isEmpty()) {
                 throw new IllegalArgumentException(broken.getFirst().toString());
             }

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -33,7 +33,8 @@ final class TypeRules {
                 }
                 schema.path("properties")
                         .properties()
-                        .forEach(member -> requireClosed(member.getValue(), pointer + "/properties/" + member.getKey()));
+                        .forEach(
+                                member -> requireClosed(member.getValue(), pointer + "/properties/" + member.getKey()));
             }
             case "array" -> {
                 if (!schema.path("maxItems").isIntegralNumber()) {
@@ -74,8 +75,7 @@ final class TypeRules {
         return new Display(root.text("title", 100), List.copyOf(fields));
     }
 
-    private static void requireFormat(
-            JsonNode schema, String pointer, @Nullable String format) {
+    private static void requireFormat(JsonNode schema, String pointer, @Nullable String format) {
         var member = schema;
         for (var token : pointer.substring(1).split("/", -1)) {
             member = member.path("properties").path(token.replace("~1", "/").replace("~0", "~"));

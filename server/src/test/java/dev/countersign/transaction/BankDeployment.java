@@ -52,7 +52,15 @@ import tools.jackson.databind.JsonNode;
 /** The feature on a real database and listener, with people, their authenticators and a clock that a test moves. */
 final class BankDeployment implements AutoCloseable {
     static final Map<String, Set<String>> PEOPLE = Map.of(
-            "alice", Set.of(), "bob", Set.of("treasury"), "carol", Set.of("treasury"), "mallory", Set.of(), "dora",
+            "alice",
+            Set.of(),
+            "bob",
+            Set.of("treasury"),
+            "carol",
+            Set.of("treasury"),
+            "mallory",
+            Set.of(),
+            "dora",
             Set.of("treasury", "audit"));
     static final ApprovalNeed TWO_OF_TREASURY = need(2, "treasury", true);
 
@@ -68,15 +76,38 @@ final class BankDeployment implements AutoCloseable {
     BankDeployment(Database.Engine engine) {
         var base = TestDatabases.settings(engine);
         var settings = new Settings(
-                base.issuer(), base.host(), 0, base.data(), base.databaseUrl(), null, null, null, base.policies(),
-                Path.of("..", "transaction-types"), List.of(), List.of(), List.of(), base.webauthn(), base.lifetimes());
+                base.issuer(),
+                base.host(),
+                0,
+                base.data(),
+                base.databaseUrl(),
+                null,
+                null,
+                null,
+                base.policies(),
+                Path.of("..", "transaction-types"),
+                List.of(),
+                List.of(),
+                List.of(),
+                base.webauthn(),
+                base.lifetimes());
         InstantSource clock = () -> now;
         var random = new SecureRandom();
         database = Databases.open(settings);
         evidence = EvidenceFeature.wire(settings, database, clock, random);
         var feature = TransactionFeature.wire(
-                settings, database, evidence.journal(), evidence.keys(), new Watched(), Set::contains, new Taps(),
-                new Cookies(), BankDeployment::point, new Pages(), clock, random);
+                settings,
+                database,
+                evidence.journal(),
+                evidence.keys(),
+                new Watched(),
+                Set::contains,
+                new Taps(),
+                new Cookies(),
+                BankDeployment::point,
+                new Pages(),
+                clock,
+                random);
         transactions = feature.transactions();
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
@@ -118,8 +149,7 @@ final class BankDeployment implements AutoCloseable {
     static String payment(String id, String amount) {
         return """
                 {"id": "%s", "type": "payment", "details": {"amount": "%s", "currency": "EUR",
-                 "payee": {"name": "ACME <b>GmbH</b>", "iban": "FR1420041010050500013M02606"}, "reference": "Invoice 1042"}}"""
-                .formatted(id, amount);
+                 "payee": {"name": "ACME <b>GmbH</b>", "iban": "FR1420041010050500013M02606"}, "reference": "Invoice 1042"}}""".formatted(id, amount);
     }
 
     Transactions.Spending spend(Transaction transaction, Terms terms) {
@@ -141,7 +171,9 @@ final class BankDeployment implements AutoCloseable {
 
     static String submission(Transaction transaction, String token) {
         var body = Json.MAPPER.createObjectNode();
-        body.putObject("subject").put("type", "User").put("id", transaction.requester().id());
+        body.putObject("subject")
+                .put("type", "User")
+                .put("id", transaction.requester().id());
         body.putObject("action").put("name", transaction.action());
         body.putObject("resource").put("type", transaction.resourceType()).put("id", transaction.resourceId());
         var inner = body.putObject("context").putObject("transaction");
@@ -165,7 +197,9 @@ final class BankDeployment implements AutoCloseable {
     }
 
     String status(String request) {
-        return json(get("/access/v1/requests/" + request, "bank")).at("/task/status").asString();
+        return json(get("/access/v1/requests/" + request, "bank"))
+                .at("/task/status")
+                .asString();
     }
 
     HttpResponse<String> get(String path, String who) {
@@ -210,10 +244,24 @@ final class BankDeployment implements AutoCloseable {
 
     private Session session(String person) {
         return new Session(
-                sessionOf(person), null, new Principal(Principal.Kind.USER, person), new Person(person), "https://idp",
-                "bank", new Assurance(Acr.BASE, Set.of(), now), null, new Binding.None(),
-                PEOPLE.getOrDefault(person, Set.of()), SessionState.ACTIVE, null, "203.0.113.7", "Firefox", now,
-                now.plusSeconds(60), now.plusSeconds(60), 0);
+                sessionOf(person),
+                null,
+                new Principal(Principal.Kind.USER, person),
+                new Person(person),
+                "https://idp",
+                "bank",
+                new Assurance(Acr.BASE, Set.of(), now),
+                null,
+                new Binding.None(),
+                PEOPLE.getOrDefault(person, Set.of()),
+                SessionState.ACTIVE,
+                null,
+                "203.0.113.7",
+                "Firefox",
+                now,
+                now.plusSeconds(60),
+                now.plusSeconds(60),
+                0);
     }
 
     private static EnforcementPoint point(ServerRequest request) {

@@ -44,11 +44,12 @@ final class TransactionTest {
     void theCanonicalBytesNameWhoWhatAndWhere() {
         var transaction = bank.transfer("t1", "250000.00");
         assertThat(new String(transaction.canonical(), StandardCharsets.UTF_8))
-                .isEqualTo("{\"action\":\"transfer\",\"audience\":\"bank\",\"details\":{\"amount\":\"250000.00\","
-                        + "\"currency\":\"EUR\",\"payee\":{\"iban\":\"FR1420041010050500013M02606\","
-                        + "\"name\":\"ACME <b>GmbH</b>\"},\"reference\":\"Invoice 1042\"},\"id\":\"t1\","
-                        + "\"requester\":{\"id\":\"alice\",\"type\":\"User\"},"
-                        + "\"resource\":{\"id\":\"DE89370400440532013000\",\"type\":\"Account\"},\"type\":\"payment\"}");
+                .isEqualTo(
+                        "{\"action\":\"transfer\",\"audience\":\"bank\",\"details\":{\"amount\":\"250000.00\","
+                                + "\"currency\":\"EUR\",\"payee\":{\"iban\":\"FR1420041010050500013M02606\","
+                                + "\"name\":\"ACME <b>GmbH</b>\"},\"reference\":\"Invoice 1042\"},\"id\":\"t1\","
+                                + "\"requester\":{\"id\":\"alice\",\"type\":\"User\"},"
+                                + "\"resource\":{\"id\":\"DE89370400440532013000\",\"type\":\"Account\"},\"type\":\"payment\"}");
     }
 
     @Test
@@ -61,7 +62,8 @@ final class TransactionTest {
         assertThat(bank.sign(request, "bob")).isEqualTo(409);
         assertThat(bank.sign(request, "carol")).isEqualTo(200);
         assertThat(bank.status(request)).isEqualTo("approved");
-        assertThat(bank.transactions.isApproved(transfer, TWO_OF_TREASURY, bank.now())).isTrue();
+        assertThat(bank.transactions.isApproved(transfer, TWO_OF_TREASURY, bank.now()))
+                .isTrue();
 
         var spent = bank.spend(transfer, terms(TWO_OF_TREASURY));
         assertThat(spent).isInstanceOf(Spending.Spent.class);
@@ -127,7 +129,8 @@ final class TransactionTest {
         var both = terms(need(1, "treasury", true), need(1, "audit", true));
         var request = bank.request(transfer, both);
         bank.sign(request, "dora");
-        assertThat(bank.transactions.isApproved(transfer, TWO_OF_TREASURY, bank.now())).isFalse();
+        assertThat(bank.transactions.isApproved(transfer, TWO_OF_TREASURY, bank.now()))
+                .isFalse();
         assertThat(bank.spend(transfer, both)).isInstanceOf(Spending.Spent.class);
     }
 
@@ -151,7 +154,8 @@ final class TransactionTest {
         var one = need(1, "treasury", true);
         var request = bank.request(transfer, terms(one));
         bank.sign(request, "bob");
-        assertThat(bank.post("/approvals/" + request + "/withdraw", "bob", "{}").statusCode()).isEqualTo(200);
+        assertThat(bank.post("/approvals/" + request + "/withdraw", "bob", "{}").statusCode())
+                .isEqualTo(200);
         assertThat(bank.spend(transfer, terms(one))).isEqualTo(new Spending.NotEnough(one, 0));
         assertThat(bank.sign(request, "bob")).isEqualTo(200);
     }
@@ -162,7 +166,8 @@ final class TransactionTest {
         var one = need(1, "treasury", true);
         var request = bank.request(transfer, terms(one));
         bank.sign(request, "bob");
-        assertThat(bank.post("/approvals/" + request + "/deny", "carol", "{\"reason\":\"Unknown payee\"}").statusCode())
+        assertThat(bank.post("/approvals/" + request + "/deny", "carol", "{\"reason\":\"Unknown payee\"}")
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(bank.status(request)).isEqualTo("denied");
         assertThat(bank.spend(transfer, terms(one))).isEqualTo(new Spending.NotEnough(one, 0));
@@ -173,12 +178,15 @@ final class TransactionTest {
     @Test
     void aPersonWhoDisownsARequestSuspendsTheSessionThatAsked() {
         var request = bank.request(bank.transfer("t1", "250000.00"), terms(TWO_OF_TREASURY));
-        assertThat(bank.post("/approvals/" + request + "/deny", "bob", "{\"not_me\":true}").statusCode())
+        assertThat(bank.post("/approvals/" + request + "/deny", "bob", "{\"not_me\":true}")
+                        .statusCode())
                 .isEqualTo(403);
         assertThat(bank.suspended).isEmpty();
-        assertThat(bank.post("/approvals/" + request + "/deny", "alice", "{\"not_me\":true}").statusCode())
+        assertThat(bank.post("/approvals/" + request + "/deny", "alice", "{\"not_me\":true}")
+                        .statusCode())
                 .isEqualTo(200);
-        assertThat(bank.suspended).containsExactly(BankDeployment.sessionOf("alice").value());
+        assertThat(bank.suspended)
+                .containsExactly(BankDeployment.sessionOf("alice").value());
         assertThat(bank.status(request)).isEqualTo("denied");
     }
 
@@ -213,9 +221,11 @@ final class TransactionTest {
         var transfer = bank.transfer("t1", "250000.00");
         var token = bank.token(transfer, terms(TWO_OF_TREASURY));
         var good = submission(transfer, token);
-        assertThat(refusal(submission(bank.transfer("t1", "250000.01"), token), "bank")).isEqualTo(400);
+        assertThat(refusal(submission(bank.transfer("t1", "250000.01"), token), "bank"))
+                .isEqualTo(400);
         assertThat(refusal(good, "shop")).isEqualTo(400);
-        assertThat(refusal(submission(transfer, token.replaceFirst("\\.[^.]*$", ".AAAA")), "bank")).isEqualTo(400);
+        assertThat(refusal(submission(transfer, token.replaceFirst("\\.[^.]*$", ".AAAA")), "bank"))
+                .isEqualTo(400);
         var receipt = ((Spending.Spent) bank.spend(bank.transfer("t9", "1.00"), terms())).receipt();
         assertThat(refusal(submission(transfer, receipt.jws()), "bank")).isEqualTo(400);
         bank.pass(BindingTokens.LIFETIME.plusSeconds(1));
@@ -231,17 +241,21 @@ final class TransactionTest {
     @Test
     void identicalRequestsAreOneAndOnePersonsAreFew() {
         var request = bank.request(bank.transfer("t0", "250000.00"), terms(TWO_OF_TREASURY));
-        assertThat(bank.request(bank.transfer("t0", "250000.00"), terms(TWO_OF_TREASURY))).isEqualTo(request);
+        assertThat(bank.request(bank.transfer("t0", "250000.00"), terms(TWO_OF_TREASURY)))
+                .isEqualTo(request);
         for (var i = 1; i < AccessRequests.MAX_OPEN; i++) {
             bank.request(bank.transfer("t" + i, "250000.00"), terms(TWO_OF_TREASURY));
         }
         var more = bank.transfer("more", "250000.00");
-        var answer = bank.post(
-                "/access/v1/requests", "bank", submission(more, bank.token(more, terms(TWO_OF_TREASURY))));
+        var answer =
+                bank.post("/access/v1/requests", "bank", submission(more, bank.token(more, terms(TWO_OF_TREASURY))));
         assertThat(answer.statusCode()).isEqualTo(429);
-        assertThat(bank.post("/access/v1/requests/" + request + "/cancel", "bank", "{}").statusCode()).isEqualTo(200);
+        assertThat(bank.post("/access/v1/requests/" + request + "/cancel", "bank", "{}")
+                        .statusCode())
+                .isEqualTo(200);
         assertThat(bank.status(request)).isEqualTo("cancelled");
-        assertThat(bank.get("/access/v1/requests/" + request, "shop").statusCode()).isEqualTo(404);
+        assertThat(bank.get("/access/v1/requests/" + request, "shop").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -272,7 +286,9 @@ final class TransactionTest {
                 .contains(bank.transfer("t1", "250000.00").hash().hex())
                 .doesNotContain("<b>GmbH");
         assertThat(bank.get("/approvals", "carol").body()).contains("/approvals/" + request);
-        assertThat(bank.get("/approvals/" + request, "alice").body()).doesNotContain("id=\"sign\"").contains("not-me");
+        assertThat(bank.get("/approvals/" + request, "alice").body())
+                .doesNotContain("id=\"sign\"")
+                .contains("not-me");
     }
 
     @Test
@@ -283,9 +299,12 @@ final class TransactionTest {
         assertThat(pointer(payment("t1", "1").replace("\"1\"", "1"))).endsWith("/details/amount");
         assertThat(pointer(payment("t1", "1").replace("EUR", "XYZ"))).endsWith("/details/currency");
         assertThat(pointer(payment("t1", "1").replace("\"iban\"", "\"bic\""))).contains("/details/payee/");
-        assertThat(pointer(payment("t1", "1").replace("Invoice", "\u202Eecniovni"))).endsWith("/details/reference");
-        assertThat(pointer(payment("t1", "1").replace("Invoice", "x".repeat(141)))).endsWith("/details/reference");
-        assertThat(pointer(payment("t1", "1").replace("\"payment\"", "\"gift\""))).endsWith("/type");
+        assertThat(pointer(payment("t1", "1").replace("Invoice", "\u202Eecniovni")))
+                .endsWith("/details/reference");
+        assertThat(pointer(payment("t1", "1").replace("Invoice", "x".repeat(141))))
+                .endsWith("/details/reference");
+        assertThat(pointer(payment("t1", "1").replace("\"payment\"", "\"gift\"")))
+                .endsWith("/type");
         assertThat(pointer(payment("a b", "1"))).endsWith("/transaction/id");
     }
 
