@@ -42,6 +42,9 @@ final class Annotations {
     }
 
     private List<Requirement> read(Effect effect) {
+        if (policy.isBlank()) {
+            throw new IllegalArgumentException("@id is empty");
+        }
         var require = annotations.get("require");
         var kinds = require == null ? Set.<String>of() : kinds(require);
         for (var name : annotations.keySet()) {

@@ -1,6 +1,5 @@
 package dev.countersign.policy;
 
-import dev.countersign.policy.Expression.Environment;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -28,10 +27,9 @@ record CompiledPolicy(
     /** True when it applies. Throws {@link EvaluationError}. */
     boolean matches(Environment environment) {
         var request = environment.request();
-        var entities = environment.entities();
-        if (!principal.matches(request.principal(), entities)
-                || !action.matches(request.action(), entities)
-                || !resource.matches(request.resource(), entities)) {
+        if (!principal.matches(request.principal(), environment)
+                || !action.matches(request.action(), environment)
+                || !resource.matches(request.resource(), environment)) {
             return false;
         }
         for (var i = 0; i < conditions.size(); i++) {

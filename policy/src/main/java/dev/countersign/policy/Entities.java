@@ -13,6 +13,8 @@ public final class Entities {
     /** No entity. */
     public static final Entities EMPTY = new Entities(Map.of(), null);
 
+    static final EntityUid[] NO_ANCESTORS = {};
+
     private final Map<EntityUid, Node> nodes;
     private final @Nullable Entities base;
 
@@ -82,10 +84,20 @@ public final class Entities {
         return uid.equals(group) || ancestorsOf(uid).contains(group);
     }
 
-    private @Nullable Node node(EntityUid uid) {
+    @Nullable
+    Node node(EntityUid uid) {
         var node = nodes.get(uid);
         return node != null || base == null ? node : base.node(uid);
     }
 
-    private record Node(Entity entity, Set<EntityUid> ancestors) {}
+    /**
+     * An entity in its place.
+     *
+     * @param list the ancestors again, to walk over
+     */
+    record Node(Entity entity, Set<EntityUid> ancestors, EntityUid[] list) {
+        Node(Entity entity, Set<EntityUid> ancestors) {
+            this(entity, ancestors, ancestors.toArray(NO_ANCESTORS));
+        }
+    }
 }

@@ -15,14 +15,6 @@ interface Expression {
         return false;
     }
 
-    /** What an expression is evaluated in. */
-    record Environment(Request request, Entities entities) {
-        /** For expressions that look at nothing. */
-        static final Environment NOWHERE = new Environment(
-                new Request(new EntityUid("", ""), new EntityUid("", ""), new EntityUid("", ""), RecordValue.EMPTY),
-                Entities.EMPTY);
-    }
-
     /** An expression that answers without making a value. */
     interface Condition extends Expression {
         @Override

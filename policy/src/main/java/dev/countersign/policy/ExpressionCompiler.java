@@ -37,7 +37,7 @@ final class ExpressionCompiler {
 
     private static Expression evaluated(Expression expression) {
         try {
-            return new Constant(expression.evaluate(Expression.Environment.NOWHERE));
+            return new Constant(expression.evaluate(Environment.NOWHERE));
         } catch (EvaluationError e) {
             return expression;
         }

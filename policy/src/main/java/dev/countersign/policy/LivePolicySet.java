@@ -1,6 +1,7 @@
 package dev.countersign.policy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +32,16 @@ public final class LivePolicySet implements AutoCloseable {
 
     /** Loads {@code folder} and watches it. Throws when the first load is refused: a server without policies must not run. */
     public static LivePolicySet open(Path folder, Listener listener) throws PolicyLoadException, IOException {
-        var first = PolicySet.load(folder);
         var watch = folder.getFileSystem().newWatchService();
-        var set = new LivePolicySet(folder, first, listener, watch);
-        set.register();
-        Thread.ofVirtual().name("policies").start(set::run);
-        return set;
+        try {
+            register(folder, watch); // before loading, so that no change falls between
+            var set = new LivePolicySet(folder, PolicySet.load(folder), listener, watch);
+            Thread.ofVirtual().name("policies").start(set::run);
+            return set;
+        } catch (PolicyLoadException | IOException e) {
+            watch.close();
+            throw e;
+        }
     }
 
     /** The live set. Take it once for each decision. */
@@ -70,7 +75,10 @@ public final class LivePolicySet implements AutoCloseable {
         }
     }
 
-    private void register() throws IOException {
+    private static void register(Path folder, WatchService watch) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return; // loading says so
+        }
         try (var folders = Files.walk(folder)) {
             for (var each : folders.filter(Files::isDirectory).toList()) {
                 each.register(
@@ -91,12 +99,12 @@ public final class LivePolicySet implements AutoCloseable {
                     more.pollEvents();
                     more.reset();
                 }
-                register(); // folders that are new
+                register(folder, watch); // folders that are new
                 reload();
             }
         } catch (ClosedWatchServiceException | InterruptedException e) {
             LOG.debug("no longer watching {}", folder);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.error("{} can no longer be watched; policies change at restart only", folder, e);
         }
     }

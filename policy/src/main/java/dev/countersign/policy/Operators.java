@@ -90,22 +90,22 @@ final class Operators {
 
     static Expression in(Expression left, Expression right) {
         if (right instanceof Constant constant && constant.value() instanceof EntityUid group) {
-            return (Condition) environment -> environment.entities().isIn(asEntity(left.evaluate(environment)), group);
+            return (Condition) environment -> environment.isIn(asEntity(left.evaluate(environment)), group);
         }
-        return (Condition) environment ->
-                isIn(asEntity(left.evaluate(environment)), right.evaluate(environment), environment.entities());
+        return (Condition)
+                environment -> isIn(asEntity(left.evaluate(environment)), right.evaluate(environment), environment);
     }
 
-    private static boolean isIn(EntityUid entity, Value groups, Entities entities) {
+    private static boolean isIn(EntityUid entity, Value groups, Environment environment) {
         if (groups instanceof EntityUid group) {
-            return entities.isIn(entity, group);
+            return environment.isIn(entity, group);
         }
         if (!(groups instanceof SetValue set)) {
             throw EvaluationError.type("entity or set of entities", groups);
         }
         set.elements().forEach(Expression::asEntity); // one that is no entity is an error, wherever it stands
         for (var group : set.elements()) {
-            if (entities.isIn(entity, asEntity(group))) {
+            if (environment.isIn(entity, asEntity(group))) {
                 return true;
             }
         }
@@ -165,7 +165,7 @@ final class Operators {
             return switch (value) {
                 case RecordValue object -> object.has(attribute);
                 case EntityUid uid -> {
-                    var entity = environment.entities().get(uid);
+                    var entity = environment.entity(uid);
                     yield entity != null && entity.attributes().has(attribute);
                 }
                 default -> throw EvaluationError.type("record or entity", value);
@@ -187,14 +187,14 @@ final class Operators {
 
     static Expression hasTag(Expression left, Expression right) {
         return (Condition) environment -> {
-            var entity = environment.entities().get(asEntity(left.evaluate(environment)));
+            var entity = environment.entity(asEntity(left.evaluate(environment)));
             var tag = asString(right.evaluate(environment));
             return entity != null && entity.tags().has(tag);
         };
     }
 
-    private static Entity entity(EntityUid uid, Expression.Environment environment) {
-        var entity = environment.entities().get(uid);
+    private static Entity entity(EntityUid uid, Environment environment) {
+        var entity = environment.entity(uid);
         if (entity == null) {
             throw new EvaluationError("entity " + uid + " does not exist");
         }

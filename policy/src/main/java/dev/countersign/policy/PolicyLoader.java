@@ -1,10 +1,12 @@
 package dev.countersign.policy;
 
 import com.cedarpolicy.BasicAuthorizationEngine;
+import com.cedarpolicy.model.EntityValidationRequest;
 import com.cedarpolicy.model.ValidationRequest;
 import com.cedarpolicy.model.exception.AuthException;
 import com.cedarpolicy.model.exception.InternalException;
 import com.cedarpolicy.model.schema.Schema;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,14 +46,18 @@ final class PolicyLoader {
                 loadFile(name, text);
             }
         });
-        var entities = entities();
+        var stored = entities();
         if (faults.isEmpty() && validate) {
-            validateAll();
+            validateAll(stored);
         }
+        refuseFaults();
+        return new PolicySet(PolicySetHash.of(source.files()), compiled, Entities.of(stored));
+    }
+
+    private void refuseFaults() throws PolicyLoadException {
         if (!faults.isEmpty()) {
             throw new PolicyLoadException(faults);
         }
-        return new PolicySet(PolicySetHash.of(source.files()), compiled, entities);
     }
 
     private void loadFile(String file, String text) {
@@ -111,24 +117,56 @@ final class PolicyLoader {
         texts.put(id, statement);
     }
 
-    private Entities entities() {
-        for (var file : source.files().entrySet()) {
-            if (PolicySource.isEntities(file.getKey())) {
-                try {
-                    return Entities.of(CedarJson.entities(JSON.readTree(file.getValue())));
-                } catch (IllegalArgumentException | JacksonException e) {
-                    faults.add(new PolicyFault(file.getKey(), 0, 0, String.valueOf(e.getMessage()), "", ""));
-                }
+    private List<Entity> entities() {
+        var text = source.files().get(PolicySource.ENTITIES);
+        if (text != null) {
+            try {
+                var entities = new ArrayList<>(CedarJson.entities(JSON.readTree(text)));
+                Entities.of(entities); // refuses one given twice
+                return entities;
+            } catch (IllegalArgumentException | JacksonException e) {
+                faults.add(new PolicyFault(PolicySource.ENTITIES, 0, 0, String.valueOf(e.getMessage()), "", ""));
             }
         }
-        return Entities.EMPTY;
+        return new ArrayList<>();
     }
 
-    private void validateAll() {
+    private void validateAll(List<Entity> stored) {
         var schema = schema();
         if (schema == null) {
             return;
         }
+        validatePolicies(schema);
+        validateEntities(schema);
+        addActions(schema, stored);
+    }
+
+    /** The stored entities have the types, attributes and parents that the schema gives them. */
+    private void validateEntities(Schema schema) {
+        var text = source.files().get(PolicySource.ENTITIES);
+        if (text == null) {
+            return;
+        }
+        try {
+            var entities = com.cedarpolicy.model.entity.Entities.parse(text).getEntities();
+            new BasicAuthorizationEngine().validateEntities(new EntityValidationRequest(schema, List.copyOf(entities)));
+        } catch (AuthException | JsonProcessingException | RuntimeException e) {
+            faults.add(new PolicyFault(PolicySource.ENTITIES, 0, 0, reason(e), "", ""));
+        }
+    }
+
+    private void addActions(Schema schema, List<Entity> stored) {
+        try {
+            var actions = SchemaActions.of(JSON.readTree(schema.toJsonFormat().toString()));
+            var names = actions.stream().map(Entity::uid).collect(Collectors.toSet());
+            stored.removeIf(entity -> names.contains(entity.uid())); // the reference has held them to the schema's
+            stored.addAll(actions);
+        } catch (InternalException | JsonProcessingException e) {
+            faults.add(new PolicyFault("", 0, 0, reason(e), "", ""));
+        }
+    }
+
+    private void validatePolicies(Schema schema) {
         try {
             Set<com.cedarpolicy.model.policy.Policy> all = new HashSet<>(parsed.values());
             var response = new BasicAuthorizationEngine()

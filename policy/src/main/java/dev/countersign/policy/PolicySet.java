@@ -1,6 +1,5 @@
 package dev.countersign.policy;
 
-import dev.countersign.policy.Expression.Environment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,12 +61,12 @@ public final class PolicySet {
     /** Evaluates over {@code all} entities. */
     public Evaluation evaluate(Request request, Entities all) {
         var run = new Run(new Environment(request, all));
-        index.candidates(request, all, run::test);
+        index.visit(run);
         return run.result();
     }
 
     /** Collects what matches. Lists are made only when something is in them. */
-    private static final class Run {
+    private static final class Run implements ScopeIndex.Search {
         private static final Comparator<CompiledPolicy> BY_ORDER = Comparator.comparingInt(CompiledPolicy::order);
 
         private final Environment environment;
@@ -79,7 +78,13 @@ public final class PolicySet {
             this.environment = environment;
         }
 
-        void test(CompiledPolicy policy) {
+        @Override
+        public Environment environment() {
+            return environment;
+        }
+
+        @Override
+        public void candidate(CompiledPolicy policy) {
             try {
                 if (!policy.matches(environment)) {
                     return;

@@ -1,6 +1,7 @@
 package dev.countersign.policy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ public record PolicySource(Map<String, String> files) {
     /** Most files. */
     public static final int MAX_FILES = 10_000;
 
+    /** The stored entities, at the top of the folder. */
+    static final String ENTITIES = "entities.json";
+
     public PolicySource {
         files = new TreeMap<>(files);
     }
@@ -34,15 +38,17 @@ public record PolicySource(Map<String, String> files) {
         try (var found = Files.walk(folder)) {
             for (var file : found.filter(Files::isRegularFile).sorted().toList()) {
                 var name = folder.relativize(file).toString().replace('\\', '/');
-                if (isPart(name)) {
-                    read(file, name, files, faults);
+                if (!isPart(name)) {
+                    continue;
                 }
+                if (files.size() == MAX_FILES) {
+                    faults.add(fault(folder.toString(), "more than " + MAX_FILES + " files"));
+                    break;
+                }
+                read(file, name, files, faults);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             faults.add(fault(folder.toString(), "cannot be read: " + e.getMessage()));
-        }
-        if (files.size() > MAX_FILES) {
-            faults.add(fault(folder.toString(), "more than " + MAX_FILES + " files"));
         }
         if (!faults.isEmpty()) {
             throw new PolicyLoadException(faults);
@@ -80,6 +86,6 @@ public record PolicySource(Map<String, String> files) {
     }
 
     static boolean isEntities(String name) {
-        return name.equals("entities.json");
+        return name.equals(ENTITIES);
     }
 }

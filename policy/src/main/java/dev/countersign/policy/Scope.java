@@ -43,7 +43,7 @@ record Scope(@Nullable String type, boolean exact, @Nullable List<EntityUid> ent
         return CedarJson.uid(node.get("entity"));
     }
 
-    boolean matches(EntityUid uid, Entities all) {
+    boolean matches(EntityUid uid, Environment environment) {
         if (type != null && !type.equals(uid.type())) {
             return false;
         }
@@ -51,7 +51,7 @@ record Scope(@Nullable String type, boolean exact, @Nullable List<EntityUid> ent
             return true;
         }
         for (var i = 0; i < entities.size(); i++) {
-            if (exact ? uid.equals(entities.get(i)) : all.isIn(uid, entities.get(i))) {
+            if (exact ? uid.equals(entities.get(i)) : environment.isIn(uid, entities.get(i))) {
                 return true;
             }
         }

@@ -5,8 +5,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,80 +13,124 @@ import org.jspecify.annotations.Nullable;
  * that is in, and "any". What the index finds is still tested; what it leaves out cannot match.
  */
 final class ScopeIndex {
+    /** Up to so many policies are tested one by one: another map would cost more than it saves. */
+    private static final int FEW = 3;
+
     private static final CompiledPolicy[] NONE = {};
 
-    private final Level byPrincipal;
+    private final Shelf all;
 
     ScopeIndex(Collection<CompiledPolicy> policies) {
-        byPrincipal = new Level(
-                policies,
-                CompiledPolicy::principal,
-                some -> new Level(
-                        some,
-                        CompiledPolicy::resource,
-                        few -> new Level(few, CompiledPolicy::action, ScopeIndex::leaf)));
+        all = shelf(policies, Part.PRINCIPAL);
     }
 
-    private static CompiledPolicy[] leaf(Collection<CompiledPolicy> policies) {
-        return policies.toArray(NONE);
+    /** Shows {@code search} every candidate, in no order; one filed under several entities may come more than once. */
+    void visit(Search search) {
+        all.visit(search);
     }
 
-    /** Calls {@code each} for every candidate, in no order; one filed under several entities may come more than once. */
-    void candidates(Request request, Entities entities, Consumer<CompiledPolicy> each) {
-        byPrincipal.visit(
-                request.principal(),
-                entities,
-                resources -> ((Level) resources)
-                        .visit(
-                                request.resource(),
-                                entities,
-                                actions -> ((Level) actions).visit(request.action(), entities, leaf -> {
-                                    for (var policy : (CompiledPolicy[]) leaf) {
-                                        each.accept(policy);
-                                    }
-                                })));
+    private static Shelf shelf(Collection<CompiledPolicy> policies, Part part) {
+        return policies.size() <= FEW || part == Part.NOTHING
+                ? new Few(policies.toArray(NONE))
+                : Filed.of(policies, part);
     }
 
-    /** One level: what is filed under each entity, and under any. */
-    private static final class Level {
-        private final Map<EntityUid, Object> filed = new HashMap<>();
-        private final @Nullable Object any;
+    /** What looks for policies. */
+    interface Search {
+        Environment environment();
 
-        Level(
-                Collection<CompiledPolicy> policies,
-                Function<CompiledPolicy, Scope> scope,
-                Function<Collection<CompiledPolicy>, Object> below) {
-            var unconstrained = new ArrayList<CompiledPolicy>();
-            var byEntity = new HashMap<EntityUid, List<CompiledPolicy>>();
+        void candidate(CompiledPolicy policy);
+    }
+
+    /** A part of a policy's head, in the order in which they are looked at. */
+    private enum Part {
+        PRINCIPAL,
+        RESOURCE,
+        ACTION,
+        NOTHING;
+
+        Scope of(CompiledPolicy policy) {
+            return switch (this) {
+                case PRINCIPAL -> policy.principal();
+                case RESOURCE -> policy.resource();
+                case ACTION -> policy.action();
+                case NOTHING -> throw new IllegalStateException("no part of a head");
+            };
+        }
+
+        EntityUid of(Request request) {
+            return switch (this) {
+                case PRINCIPAL -> request.principal();
+                case RESOURCE -> request.resource();
+                case ACTION -> request.action();
+                case NOTHING -> throw new IllegalStateException("no part of a request");
+            };
+        }
+
+        Part next() {
+            return switch (this) {
+                case PRINCIPAL -> RESOURCE;
+                case RESOURCE -> ACTION;
+                case ACTION, NOTHING -> NOTHING;
+            };
+        }
+    }
+
+    private sealed interface Shelf {
+        void visit(Search search);
+    }
+
+    private record Few(CompiledPolicy[] policies) implements Shelf {
+        @Override
+        public void visit(Search search) {
             for (var policy : policies) {
-                var entities = scope.apply(policy).entities();
+                search.candidate(policy);
+            }
+        }
+    }
+
+    /** What is filed under each entity, and under any. */
+    private record Filed(
+            Part part,
+            Map<EntityUid, Shelf> byEntity,
+            @Nullable Shelf any) implements Shelf {
+        static Filed of(Collection<CompiledPolicy> policies, Part part) {
+            var unconstrained = new ArrayList<CompiledPolicy>();
+            var named = new HashMap<EntityUid, List<CompiledPolicy>>();
+            for (var policy : policies) {
+                var entities = part.of(policy).entities();
                 if (entities == null) {
                     unconstrained.add(policy);
                 } else {
-                    entities.forEach(entity -> byEntity.computeIfAbsent(entity, uid -> new ArrayList<>())
+                    entities.forEach(entity -> named.computeIfAbsent(entity, uid -> new ArrayList<>())
                             .add(policy));
                 }
             }
-            byEntity.forEach((entity, some) -> filed.put(entity, below.apply(some)));
-            any = unconstrained.isEmpty() ? null : below.apply(unconstrained);
+            var byEntity = new HashMap<EntityUid, Shelf>();
+            named.forEach((entity, some) -> byEntity.put(entity, shelf(some, part.next())));
+            return new Filed(part, byEntity, unconstrained.isEmpty() ? null : shelf(unconstrained, part.next()));
         }
 
-        void visit(EntityUid uid, Entities entities, Consumer<Object> below) {
+        @Override
+        public void visit(Search search) {
             if (any != null) {
-                below.accept(any);
+                any.visit(search);
             }
-            if (filed.isEmpty()) {
+            if (byEntity.isEmpty()) {
                 return;
             }
-            var own = filed.get(uid);
-            if (own != null) {
-                below.accept(own);
+            var environment = search.environment();
+            var uid = part.of(environment.request());
+            visit(uid, search);
+            for (var ancestor : environment.ancestorsOf(uid)) {
+                visit(ancestor, search);
             }
-            for (var ancestor : entities.ancestorsOf(uid)) {
-                var inherited = filed.get(ancestor);
-                if (inherited != null) {
-                    below.accept(inherited);
-                }
+        }
+
+        private void visit(EntityUid uid, Search search) {
+            var shelf = byEntity.get(uid);
+            if (shelf != null) {
+                shelf.visit(search);
             }
         }
     }

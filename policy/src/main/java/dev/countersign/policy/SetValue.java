@@ -27,7 +27,7 @@ public final class SetValue implements Value {
     public static SetValue ofStrings(Collection<String> strings) {
         var values = new HashSet<Value>();
         strings.forEach(string -> values.add(new StringValue(string)));
-        return new SetValue(values);
+        return new SetValue(Collections.unmodifiableSet(values));
     }
 
     public Set<Value> elements() {

@@ -1,0 +1,94 @@
+package dev.countersign.lab.bench;
+
+import dev.countersign.lab.bench.PolicyCase.Differ;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The compiled evaluator against cedar-java, plain and cached, on the same policies and requests in the same run. */
+public final class PolicyBench implements Bench {
+    private static final double MEDIAN_NANOS = 250;
+    private static final double FLAT = 1.5;
+    private static final double CACHED = 3_000;
+    private static final double PLAIN = 50_000;
+
+    private static final int FEW = 100;
+    private static final int POLICIES = 1_000;
+    private static final int MANY = 10_000;
+    private static final int COMPARED = 64;
+    private static final int BATCH = 4_096;
+
+    private final Duration time;
+
+    public PolicyBench() {
+        this(Duration.ofSeconds(2));
+    }
+
+    /** For tests: shorter measurements. */
+    PolicyBench(Duration time) {
+        this.time = time;
+    }
+
+    @Override
+    public String name() {
+        return "policy";
+    }
+
+    @Override
+    public Result run() throws Exception {
+        var allowed = new LongAdder(); // keeps the results alive
+        var details = new LinkedHashMap<String, Object>();
+        var median = 0.0;
+        var flat = 0.0;
+        for (var differ : Differ.values()) {
+            var few = compiled(new PolicyCase(differ, FEW), allowed);
+            var some = compiled(new PolicyCase(differ, POLICIES), allowed);
+            var many = compiled(new PolicyCase(differ, MANY), allowed);
+            var name = differ.name().toLowerCase(Locale.ROOT);
+            details.put("ns_" + FEW + "_by_" + name, round(few));
+            details.put("ns_" + POLICIES + "_by_" + name, round(some));
+            details.put("ns_" + MANY + "_by_" + name, round(many));
+            median = Math.max(median, some);
+            flat = Math.max(flat, many / few);
+        }
+        var reference = new PolicyCase(Differ.PRINCIPAL, POLICIES);
+        var cached = Timing.medianNanos(time, time, 1, i -> count(allowed, reference.cached(i)));
+        var plain = Timing.medianNanos(time, time, 1, i -> count(allowed, reference.plain(i)));
+        details.put("cedar_java_cached_ns", round(cached));
+        details.put("cedar_java_plain_ns", round(plain));
+        details.put("times_cached", round(cached / median));
+        details.put("times_plain", round(plain / median));
+        details.put("flat", round(flat));
+        details.put("requests_allowed", allowed.sum());
+        var ok = median <= MEDIAN_NANOS && flat <= FLAT && cached / median >= CACHED && plain / median >= PLAIN;
+        return new Result(
+                name(),
+                "slowest median at %,d policies <= %.2f us; >= %,.0fx cedar-java cached, >= %,.0fx plain; %,d policies <= %.1fx of %d"
+                        .formatted(POLICIES, MEDIAN_NANOS / 1_000, CACHED, PLAIN, MANY, FLAT, FEW),
+                median / 1_000,
+                "us",
+                round(cached / median),
+                ok,
+                details);
+    }
+
+    private double compiled(PolicyCase policies, LongAdder allowed) {
+        policies.requireAgreement(COMPARED);
+        return Timing.medianNanos(time, time, BATCH, i -> {
+            if (policies.compiled(i)) {
+                allowed.increment();
+            }
+        });
+    }
+
+    private static void count(LongAdder allowed, boolean decision) {
+        if (decision) {
+            allowed.increment();
+        }
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+}
