@@ -243,7 +243,7 @@ function why(order, answer) {
   const parts = [];
   if (order.status === "executed" && order.evidence != null) parts.push(`Receipt verified; evidence entry ${order.evidence}.`);
   if (answer.result) parts.push(answer.result);
-  if (order.policies?.length && order.status !== "executed") parts.push(`Policy: ${order.policies.join(", ")}.`);
+  if (answer.evaluation_id) parts.push(`Decision ${answer.evaluation_id}.`);
   return parts.join(" ");
 }
 

@@ -1,7 +1,6 @@
 package dev.countersign.lab.bank;
 
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,18 +32,16 @@ record Order(Instruction instruction, String owner, Instant at, Status status, S
      * What goes with a status.
      *
      * @param code Countersign's reason code
-     * @param policies that decided
      * @param stepUp what would be enough
      * @param request the open approval request
      * @param evidence index of the decision in Countersign's log
      */
     record Standing(
             String code,
-            List<String> policies,
             @Nullable StepUp stepUp,
-            @Nullable Approval request,
+            @Nullable Request request,
             @Nullable Long evidence) {
-        static final Standing NONE = new Standing("", List.of(), null, null, null);
+        static final Standing NONE = new Standing("", null, null, null);
     }
 
     /** RFC 9470: the assurance that is asked for, and how old it may be, seconds. */
@@ -53,10 +50,16 @@ record Order(Instruction instruction, String owner, Instant at, Status status, S
     /**
      * An access request at Countersign.
      *
+     * @param approval what it ended with, null until then
      * @param page where the approvers sign
      * @param signatures how many are needed, 0 when not known
      */
-    record Approval(String id, String status, String page, int signatures) {}
+    record Request(
+            String id,
+            String status,
+            @Nullable String approval,
+            String page,
+            int signatures) {}
 
     static Order open(Instruction instruction, String owner, Instant at) {
         return new Order(instruction, owner, at, Status.OPEN, "", Standing.NONE);

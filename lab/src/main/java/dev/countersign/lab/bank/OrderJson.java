@@ -33,7 +33,6 @@ final class OrderJson {
         if (!standing.code().isEmpty()) {
             json.put("code", standing.code());
         }
-        json.put("policies", standing.policies());
         if (standing.evidence() != null) {
             json.put("evidence", standing.evidence());
         }
