@@ -6,6 +6,8 @@ import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.evidence.Journal;
 import dev.countersign.health.HealthFeature;
+import dev.countersign.http.Answers;
+import dev.countersign.http.Assets;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problems;
@@ -79,7 +81,15 @@ public final class Countersign implements AutoCloseable {
         var journal = evidence.journal();
         var sessions = SessionFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
         var logins = LoginFeature.wire(
-                settings, database, journal, sessions.sessions(), sessions.opening(), pages, clock, random);
+                settings,
+                database,
+                journal,
+                sessions.sessions(),
+                sessions.opening(),
+                sessions.identityProviders(),
+                pages,
+                clock,
+                random);
         var browsers = logins.browserSessions();
         var authenticators =
                 WebauthnFeature.wire(settings, database, journal, sessions.sessions(), browsers, pages, clock, random);
@@ -110,6 +120,8 @@ public final class Countersign implements AutoCloseable {
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
+        Assets.register(routing);
+        routing.get("/", (request, response) -> Answers.redirect(response, "/approvals"));
         new HealthFeature(database).routes(routing);
         sessions.routes(routing, logins.codeGrants());
         logins.routes(routing);

@@ -36,6 +36,7 @@ public final class LoginFeature {
             Journal journal,
             Sessions sessions,
             SessionOpening opening,
+            IdentityProviders providers,
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
@@ -44,7 +45,6 @@ public final class LoginFeature {
                 new CookieSessions(settings, cookies, new BrowserCookies(database, journal, clock), sessions, clock);
         var codes = new Codes(journal, sessions, clock, random);
         var attempts = new LoginAttempts(journal, clock, LoginAttempts.MAX_PENDING);
-        var providers = new IdentityProviders(settings.identityProviders(), clock);
         return new LoginFeature(
                 browsers,
                 codes,

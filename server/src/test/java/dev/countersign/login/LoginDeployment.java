@@ -58,7 +58,16 @@ final class LoginDeployment implements AutoCloseable {
         var session = SessionFeature.wire(
                 settings, database, journal, evidence.keys(), principal -> new Person(principal.id()), clock, random);
         sessions = session.sessions();
-        login = LoginFeature.wire(settings, database, journal, sessions, session.opening(), new Pages(), clock, random);
+        login = LoginFeature.wire(
+                settings,
+                database,
+                journal,
+                sessions,
+                session.opening(),
+                session.identityProviders(),
+                new Pages(),
+                clock,
+                random);
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
         login.routes(routing);
