@@ -92,6 +92,8 @@ final class DependencyDirectionTest {
             .that()
             .resideInAnyPackage(
                     "dev.countersign.session..",
+                    "dev.countersign.login..",
+                    "dev.countersign.enforce..",
                     "dev.countersign.decision..",
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..",

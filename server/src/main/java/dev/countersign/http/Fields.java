@@ -38,6 +38,11 @@ public final class Fields {
         return object.has(name) && !object.get(name).isNull();
     }
 
+    /** The same place with {@code other} for its object, so that errors still point there. */
+    public Fields replaced(JsonNode other) {
+        return of(other, pointer);
+    }
+
     /** The raw object. */
     public JsonNode node() {
         return object;

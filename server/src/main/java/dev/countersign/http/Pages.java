@@ -46,7 +46,7 @@ public final class Pages {
         response.header(HeaderNames.create("Content-Security-Policy"), POLICY);
         response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
         response.header(HeaderNames.create("X-Frame-Options"), "DENY");
-        response.header(HeaderNames.create("Referrer-Policy"), "no-referrer");
+        response.header(HeaderNames.create("Referrer-Policy"), "same-origin");
         response.header(HeaderNames.create("Cross-Origin-Opener-Policy"), "same-origin");
     }
 }

@@ -2,6 +2,7 @@ package dev.countersign.transaction;
 
 import dev.countersign.session.Person;
 import dev.countersign.session.Principal;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param requester who asks
  * @param person the human behind the requester
  * @param details as validated by the type's JSON Schema
+ * @param decimals JSON Pointers into {@code details} of the strings that are decimals; {@code *} stands for an array index
  * @param canonical the bytes that are hashed, shown and signed
  */
 public record Transaction(
@@ -27,5 +29,6 @@ public record Transaction(
         String resourceType,
         String resourceId,
         JsonNode details,
+        Set<String> decimals,
         byte[] canonical,
         TransactionHash hash) {}

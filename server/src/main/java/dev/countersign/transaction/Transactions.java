@@ -85,6 +85,9 @@ public interface Transactions {
 
         record NotEnough(ApprovalNeed need, int have) implements Spending {}
 
+        /** The requester has not signed exactly this transaction, or no longer in force. */
+        record NotSigned() implements Spending {}
+
         /** The id stands for other bytes, or the named approval is for another transaction. */
         record OtherTransaction(TransactionHash asked) implements Spending {}
     }

@@ -1,0 +1,196 @@
+package dev.countersign;
+
+import dev.countersign.console.ConsoleFeature;
+import dev.countersign.decision.DecisionFeature;
+import dev.countersign.evidence.Entry;
+import dev.countersign.evidence.EvidenceFeature;
+import dev.countersign.evidence.Journal;
+import dev.countersign.health.HealthFeature;
+import dev.countersign.http.Answers;
+import dev.countersign.http.Assets;
+import dev.countersign.http.Listener;
+import dev.countersign.http.Pages;
+import dev.countersign.http.Problems;
+import dev.countersign.key.CryptoProviders;
+import dev.countersign.login.LoginFeature;
+import dev.countersign.policy.LivePolicySet;
+import dev.countersign.policy.PolicyLoadException;
+import dev.countersign.policy.PolicySetHash;
+import dev.countersign.session.SessionFeature;
+import dev.countersign.store.Database;
+import dev.countersign.store.Databases;
+import dev.countersign.transaction.TransactionFeature;
+import dev.countersign.webauthn.WebauthnFeature;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The composition root: what a running server consists of, in the order in which it is built. */
+public final class Countersign implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Countersign.class);
+
+    private final Settings settings;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final EvidenceFeature evidence;
+    private final WebServer listener;
+
+    private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
+        this.settings = settings;
+        CryptoProviders.install();
+        try {
+            var database = opened(Databases.open(settings));
+            evidence = opened(EvidenceFeature.wire(settings, database, clock, random));
+            var journal = evidence.journal();
+            var policies = opened(policies(settings, journal));
+            var directory = new PolicyDirectory(policies::current);
+            listener = Listener.start(
+                    settings.host(), settings.port(), wire(database, policies, directory, clock, random));
+            opened(listener::stop);
+        } catch (RuntimeException | PolicyLoadException e) {
+            close();
+            throw e;
+        }
+        LOG.info("listening on {} as {}", listener.port(), settings.issuer());
+    }
+
+    /** Starts a server with the machine's clock. Throws when policies, database, keys or settings do not fit. */
+    public static Countersign start(Settings settings) throws PolicyLoadException {
+        return start(settings, InstantSource.system());
+    }
+
+    /** As {@link #start(Settings)}, with another clock. */
+    public static Countersign start(Settings settings, InstantSource clock) throws PolicyLoadException {
+        return new Countersign(settings, clock, new SecureRandom());
+    }
+
+    private HttpRouting.Builder wire(
+            Database database,
+            LivePolicySet policies,
+            PolicyDirectory directory,
+            InstantSource clock,
+            SecureRandom random) {
+        var pages = new Pages();
+        var journal = evidence.journal();
+        var sessions = SessionFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
+        var logins = LoginFeature.wire(
+                settings,
+                database,
+                journal,
+                sessions.sessions(),
+                sessions.opening(),
+                sessions.identityProviders(),
+                pages,
+                clock,
+                random);
+        var browsers = logins.browserSessions();
+        var authenticators =
+                WebauthnFeature.wire(settings, database, journal, sessions.sessions(), browsers, pages, clock, random);
+        var transactions = TransactionFeature.wire(
+                settings,
+                database,
+                journal,
+                evidence.keys(),
+                sessions.sessions(),
+                directory,
+                authenticators.authenticators(),
+                browsers,
+                sessions.enforcementPoints(),
+                pages,
+                clock,
+                random);
+        var decisions = DecisionFeature.wire(
+                settings,
+                sessions.check(),
+                directory,
+                transactions.transactions(),
+                sessions.enforcementPoints(),
+                policies::current,
+                journal,
+                clock,
+                random);
+        var console = ConsoleFeature.wire(journal, browsers, policies::current, pages);
+
+        var routing = HttpRouting.builder();
+        new Problems(random).register(routing);
+        Assets.register(routing);
+        routing.get("/", (request, response) -> Answers.redirect(response, "/approvals"));
+        new HealthFeature(database).routes(routing);
+        sessions.routes(routing, logins.codeGrants());
+        logins.routes(routing);
+        authenticators.routes(routing);
+        transactions.routes(routing);
+        decisions.routes(routing);
+        evidence.routes(routing);
+        console.routes(routing);
+        return routing;
+    }
+
+    private static LivePolicySet policies(Settings settings, Journal journal) throws PolicyLoadException {
+        try {
+            return LivePolicySet.open(settings.policies(), new RecordedPolicies(journal));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The policy folder cannot be watched", e);
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Our public base URL. */
+    public URI issuer() {
+        return settings.issuer();
+    }
+
+    /** The port in use. */
+    public int port() {
+        return listener.port();
+    }
+
+    /** Where everything is recorded. */
+    public Journal journal() {
+        return evidence.journal();
+    }
+
+    /** What verifies our checkpoints, as signed-note writes it. */
+    public String verifierKey() {
+        return evidence.verifierKey();
+    }
+
+    /** Stops listening, then signs and closes what is open, newest first. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part could not be closed", e);
+            }
+        }
+    }
+
+    /** Every change of the live policies is evidence. */
+    private record RecordedPolicies(Journal journal) implements LivePolicySet.Listener {
+        @Override
+        public void changed(PolicySetHash before, PolicySetHash now) {
+            journal.append(Entry.of("policy.changed", now.value()).with("before", before.value()));
+        }
+
+        @Override
+        public void refused(PolicyLoadException reasons) {
+            var first = reasons.faults().getFirst();
+            journal.append(Entry.of("policy.refused", first.file())
+                    .with("line", first.line())
+                    .with("reason", first.reason()));
+        }
+    }
+}

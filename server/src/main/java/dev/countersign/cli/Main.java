@@ -1,0 +1,29 @@
+package dev.countersign.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The server's own commands; the lab's launcher has these and its own. */
+@Command(
+        name = "countersign",
+        description = "Decides every action of people, workloads and agents at the moment it happens.",
+        mixinStandardHelpOptions = true,
+        version = "countersign 0.1.0",
+        subcommands = {ServeCommand.class, AuditCommand.class})
+public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Say what: serve, policy or audit");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.countersign.console;
+
+import dev.countersign.policy.Answer;
+import dev.countersign.policy.Entity;
+import dev.countersign.policy.EntityUid;
+import dev.countersign.policy.PolicySet;
+import dev.countersign.policy.RecordValue;
+import dev.countersign.policy.Request;
+import dev.countersign.session.Session;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Asks the live policies whether someone may read the console. No policy for it: nobody may. */
+final class ConsoleAccess {
+    private static final EntityUid READ = new EntityUid("Action", "read-console");
+    private static final EntityUid CONSOLE = new EntityUid("Console", "countersign");
+
+    private final Supplier<PolicySet> policies;
+
+    ConsoleAccess(Supplier<PolicySet> policies) {
+        this.policies = policies;
+    }
+
+    boolean mayRead(Session session) {
+        var set = policies.get();
+        var who = new EntityUid(session.principal().type(), session.principal().id());
+        var groups = session.groups().stream()
+                .map(group -> new EntityUid("Group", group))
+                .collect(Collectors.toSet());
+        var evaluation = set.evaluate(
+                new Request(who, READ, CONSOLE, RecordValue.EMPTY),
+                set.entities().with(List.of(Entity.of(who, groups))));
+        return evaluation.answer(requirement -> false) instanceof Answer.Permit;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.countersign.decision;
+
+import dev.countersign.Settings;
+import dev.countersign.enforce.EnforcementPoints;
+import dev.countersign.evidence.Journal;
+import dev.countersign.policy.PolicySet;
+import dev.countersign.session.People;
+import dev.countersign.session.SessionCheck;
+import dev.countersign.transaction.Transactions;
+import io.helidon.webserver.http.HttpRouting;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** The AuthZEN decision point. */
+public final class DecisionFeature {
+    private final DecisionRoutes routes;
+
+    private DecisionFeature(DecisionRoutes routes) {
+        this.routes = routes;
+    }
+
+    /** {@code policies} gives the live set; it is taken once for each decision. */
+    public static DecisionFeature wire(
+            Settings settings,
+            SessionCheck sessions,
+            People people,
+            Transactions transactions,
+            EnforcementPoints enforcementPoints,
+            Supplier<PolicySet> policies,
+            Journal journal,
+            InstantSource clock,
+            SecureRandom random) {
+        var decisions =
+                new Decisions(sessions, people, transactions, policies, journal, new EvaluationIds(random), clock);
+        return new DecisionFeature(new DecisionRoutes(decisions, enforcementPoints, settings.issuer()));
+    }
+
+    public void routes(HttpRouting.Builder routing) {
+        routes.register(routing);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.countersign.decision;
+
+import dev.countersign.http.Json;
+import dev.countersign.policy.Requirement;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes decisions as AuthZEN 1.0 answers with the Obligations and the Access Request and Approval profile. */
+final class DecisionJson {
+    private DecisionJson() {}
+
+    static ObjectNode write(Decision decision) {
+        var answer = Json.MAPPER.createObjectNode();
+        answer.put("decision", decision.isPermit());
+        var context = answer.putObject("context");
+        context.put("evaluation_id", decision.evaluationId());
+        context.put("evaluated_at", decision.at().toString());
+        context.put("policy", decision.policy());
+        var reason = context.putObject("reason");
+        reason.put("code", decision.code().word());
+        var policies = reason.putArray("policies");
+        decision.policies().forEach(policies::add);
+        reason.put("text", decision.text());
+        obligations(context, decision.requirements());
+        var offer = decision.offer();
+        if (offer != null) {
+            context.putObject("access_request")
+                    .put("endpoint", offer.endpoint().toString())
+                    .put("template", offer.template())
+                    .put("expires_at", offer.expiresAt().toString())
+                    .put("binding_token", offer.bindingToken());
+        }
+        var receipt = decision.receipt();
+        if (receipt != null) {
+            context.put("receipt", receipt.jws());
+        }
+        if (decision.nonce() != null) {
+            context.put("dpop_nonce", decision.nonce());
+        }
+        return answer;
+    }
+
+    private static void obligations(ObjectNode context, List<Requirement> open) {
+        if (open.isEmpty()) {
+            return;
+        }
+        var obligations = context.putArray("obligations");
+        for (var requirement : open) {
+            var obligation = obligations.addObject();
+            obligation.put("id", "o" + obligations.size());
+            switch (requirement) {
+                case Requirement.StepUp stepUp -> stepUp(obligation, stepUp);
+                case Requirement.Approval approval ->
+                    obligation
+                            .put("type", "approval")
+                            .putObject("properties")
+                            .put("policy", approval.policy())
+                            .put("quorum", approval.quorum())
+                            .put("group", approval.approvers().id())
+                            .put("separate", approval.separate());
+                case Requirement.Signature signature ->
+                    obligation.put("type", "signature").putObject("properties").put("policy", signature.policy());
+                case Requirement.Proof proof ->
+                    obligation.put("type", "proof").putObject("properties").put("policy", proof.policy());
+            }
+        }
+    }
+
+    private static void stepUp(ObjectNode obligation, Requirement.StepUp stepUp) {
+        var properties = obligation.put("type", "step-up").putObject("properties");
+        if (stepUp.acr() != null) {
+            properties.put("acr_value", stepUp.acr());
+        }
+        amr(properties, stepUp.amr());
+        properties.put("max_age", stepUp.maxAge().toSeconds());
+    }
+
+    private static void amr(ObjectNode properties, Set<String> methods) {
+        if (!methods.isEmpty()) {
+            var values = properties.putArray("amr_values");
+            methods.stream().sorted().forEach(values::add);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.countersign.decision;
+
+import dev.countersign.enforce.EnforcementPoint;
+import dev.countersign.evidence.Entry;
+import dev.countersign.policy.Policy;
+import dev.countersign.policy.Requirement;
+import dev.countersign.session.SessionId;
+import dev.countersign.transaction.Receipt;
+import dev.countersign.transaction.Transaction;
+import dev.countersign.transaction.Transactions.Offer;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A decision while it is being made. Lives on one thread, for one question. */
+final class Draft {
+    final String id;
+    final Instant at;
+    final EnforcementPoint asker;
+    final Question question;
+    final String policy;
+
+    @Nullable
+    SessionId session;
+
+    @Nullable
+    Transaction transaction;
+
+    @Nullable
+    String nonce;
+
+    @Nullable
+    Offer offer;
+
+    List<String> policies = List.of();
+    List<Requirement> requirements = List.of();
+
+    Draft(String id, Instant at, EnforcementPoint asker, Question question, String policy) {
+        this.id = id;
+        this.at = at;
+        this.asker = asker;
+        this.question = question;
+        this.policy = policy;
+    }
+
+    void policies(List<Policy> deciding) {
+        policies = deciding.stream().map(Policy::id).toList();
+    }
+
+    /** The evidence of it. */
+    Entry entry(ReasonCode code) {
+        var entry = Entry.of("decision", id)
+                .with("enforcement_point", asker.id())
+                .with(
+                        "principal",
+                        question.subject().type() + "::" + question.subject().id())
+                .with("action", question.action())
+                .with(
+                        "resource",
+                        question.resource().type() + "::" + question.resource().id())
+                .with("decision", code == ReasonCode.PERMITTED)
+                .with("code", code.word())
+                .with("policies", policies)
+                .with("policy", policy);
+        if (session != null) {
+            entry.with("session", session.value());
+        }
+        if (transaction != null) {
+            entry.with("transaction", transaction.id())
+                    .with("transaction_type", transaction.type())
+                    .with("transaction_hash", transaction.hash().hex());
+        }
+        return entry;
+    }
+
+    Decision decision(ReasonCode code, String text, @Nullable Receipt receipt) {
+        return new Decision(id, at, policy, code, policies, text, requirements, offer, receipt, nonce);
+    }
+}

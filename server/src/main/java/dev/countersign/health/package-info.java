@@ -1,0 +1,5 @@
+/** Is it alive, and can it decide. */
+@NullMarked
+package dev.countersign.health;
+
+import org.jspecify.annotations.NullMarked;

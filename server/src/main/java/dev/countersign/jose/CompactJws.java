@@ -1,0 +1,154 @@
+package dev.countersign.jose;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.countersign.http.Json;
+import dev.countersign.http.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A signed token in compact form (RFC 7515 §7.1), split and decoded but not verified.
+ *
+ * @param header the protected header, an object without duplicate members
+ * @param payload the claims, an object without duplicate members
+ * @param signingInput the bytes that are signed
+ */
+public record CompactJws(JsonNode header, JsonNode payload, byte[] signingInput, byte[] signature) {
+    public CompactJws {
+        requireNonNull(header);
+        requireNonNull(payload);
+    }
+
+    /** Splits and decodes {@code token}. Throws {@link InvalidJws}; extensions ({@code crit}) are refused: none is known. */
+    public static CompactJws parse(String token, int maxLength) {
+        var segments = Segments.of(token, maxLength);
+        var header = object(segments.header());
+        refuseExtensions(header);
+        return new CompactJws(header, object(segments.payload()), segments.signingInput(), segments.signatureBytes());
+    }
+
+    /** RFC 7515 §4.1.11: a critical extension that is not understood makes the token invalid; RFC 7797's b64 too. */
+    static void refuseExtensions(JsonNode header) {
+        if (header.has("crit") || header.has("b64")) {
+            throw new InvalidJws("The header asks for an extension that is not known");
+        }
+    }
+
+    /** The JSON object that a segment encodes. */
+    static JsonNode object(String segment) {
+        try {
+            var node = Json.read(decode(segment));
+            if (!node.isObject()) {
+                throw new InvalidJws("A segment is not a JSON object");
+            }
+            return node;
+        } catch (Problem e) {
+            throw new InvalidJws("A segment is not strict JSON");
+        }
+    }
+
+    static byte[] decode(String segment) {
+        if (segment.indexOf('=') >= 0) {
+            throw new InvalidJws("Not base64url");
+        }
+        try {
+            return Base64.getUrlDecoder().decode(segment);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidJws("Not base64url");
+        }
+    }
+
+    /** A required string of the header. */
+    public String headerText(String name) {
+        return text(header, name);
+    }
+
+    /** A required string claim. */
+    public String claim(String name) {
+        return text(payload, name);
+    }
+
+    /** A required NumericDate claim, whole seconds. */
+    public long seconds(String name) {
+        return seconds(payload, name);
+    }
+
+    /** A required string of {@code object}. */
+    public static String text(JsonNode object, String name) {
+        var value = object.get(name);
+        if (value == null || !value.isString()) {
+            throw new InvalidJws("'" + name + "' is missing or not a string");
+        }
+        return value.stringValue();
+    }
+
+    /** A required NumericDate (RFC 7519 §2) of {@code object}; fractions are cut off. */
+    public static long seconds(JsonNode object, String name) {
+        var value = object.get(name);
+        if (value == null || !value.isNumber()) {
+            throw new InvalidJws("'" + name + "' is missing or not a number");
+        }
+        var seconds = value.doubleValue();
+        if (!(seconds >= 0 && seconds <= MAX_SECONDS)) {
+            throw new InvalidJws("'" + name + "' is out of range");
+        }
+        return (long) seconds;
+    }
+
+    /** 9999-12-31T23:59:59Z. */
+    private static final long MAX_SECONDS = 253_402_300_799L;
+
+    @Override
+    public String toString() {
+        return "CompactJws";
+    }
+
+    /** The three segments, still encoded. */
+    public record Segments(String header, String payload, String signature) {
+        /** Splits {@code token}, which has exactly two dots and at most {@code maxLength} characters. */
+        public static Segments of(String token, int maxLength) {
+            if (token.length() > maxLength) {
+                throw new InvalidJws("Longer than " + maxLength + " characters");
+            }
+            var first = token.indexOf('.');
+            var second = token.indexOf('.', first + 1);
+            if (first <= 0
+                    || second <= first + 1
+                    || second == token.length() - 1
+                    || token.indexOf('.', second + 1) >= 0) {
+                throw new InvalidJws("Not a compact JWS");
+            }
+            return new Segments(
+                    token.substring(0, first), token.substring(first + 1, second), token.substring(second + 1));
+        }
+
+        /** The header. */
+        public JsonNode headerObject() {
+            var object = object(header);
+            refuseExtensions(object);
+            return object;
+        }
+
+        /** The claims. */
+        public JsonNode payloadObject() {
+            return object(payload);
+        }
+
+        /** The bytes that are signed. */
+        public byte[] signingInput() {
+            return (header + '.' + payload).getBytes(StandardCharsets.US_ASCII);
+        }
+
+        /** The signature. */
+        public byte[] signatureBytes() {
+            return decode(signature);
+        }
+
+        @Override
+        public String toString() {
+            return "Segments";
+        }
+    }
+}

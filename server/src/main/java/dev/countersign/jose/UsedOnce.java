@@ -1,0 +1,22 @@
+package dev.countersign.jose;
+
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+
+/** Remembers, for all nodes, what may be used once only: ID tokens and client assertions, by hash. */
+public final class UsedOnce {
+    private UsedOnce() {}
+
+    /** True for the first use of {@code hash}; to be called inside a change. Forgets what has expired. */
+    public static boolean use(Handle handle, String hash, Instant expiresAt, Instant now) {
+        handle.createUpdate("delete from used_once where expires_at < :now")
+                .bind("now", now.toEpochMilli())
+                .execute();
+        return handle.createUpdate(
+                                "insert into used_once (hash, expires_at) values (:hash, :at) on conflict do nothing")
+                        .bind("hash", hash)
+                        .bind("at", expiresAt.toEpochMilli())
+                        .execute()
+                == 1;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.countersign.login;
+
+import dev.countersign.Settings;
+import dev.countersign.evidence.Journal;
+import dev.countersign.http.Pages;
+import dev.countersign.session.BrowserSessions;
+import dev.countersign.session.CodeGrants;
+import dev.countersign.session.IdentityProviders;
+import dev.countersign.session.SessionOpening;
+import dev.countersign.session.Sessions;
+import dev.countersign.store.Database;
+import io.helidon.webserver.http.HttpRouting;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** Logins of people with a browser, and the codes by which their applications get sessions. */
+public final class LoginFeature {
+    private final CookieSessions browsers;
+    private final Codes codes;
+    private final LoginRoutes login;
+    private final LogoutRoutes logout;
+    private final AuthorizeRoutes authorize;
+
+    private LoginFeature(
+            CookieSessions browsers, Codes codes, LoginRoutes login, LogoutRoutes logout, AuthorizeRoutes authorize) {
+        this.browsers = browsers;
+        this.codes = codes;
+        this.login = login;
+        this.logout = logout;
+        this.authorize = authorize;
+    }
+
+    public static LoginFeature wire(
+            Settings settings,
+            Database database,
+            Journal journal,
+            Sessions sessions,
+            SessionOpening opening,
+            IdentityProviders providers,
+            Pages pages,
+            InstantSource clock,
+            SecureRandom random) {
+        var cookies = new Cookies(settings.issuer());
+        var browsers =
+                new CookieSessions(settings, cookies, new BrowserCookies(database, journal, clock), sessions, clock);
+        var codes = new Codes(journal, sessions, clock, random);
+        var attempts = new LoginAttempts(journal, clock, LoginAttempts.MAX_PENDING);
+        return new LoginFeature(
+                browsers,
+                codes,
+                new LoginRoutes(settings, providers, attempts, opening, browsers, cookies, pages, random),
+                new LogoutRoutes(settings, browsers, pages),
+                new AuthorizeRoutes(
+                        settings,
+                        browsers,
+                        new ApplicationSessions(sessions, opening, clock),
+                        codes,
+                        new Messages(pages),
+                        clock));
+    }
+
+    public BrowserSessions browserSessions() {
+        return browsers;
+    }
+
+    public CodeGrants codeGrants() {
+        return codes;
+    }
+
+    public void routes(HttpRouting.Builder routing) {
+        login.register(routing);
+        logout.register(routing);
+        authorize.register(routing);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.countersign.session;
+
+import dev.countersign.Settings;
+import dev.countersign.http.Json;
+import dev.countersign.jose.CompactJws;
+import dev.countersign.jose.InvalidJws;
+import dev.countersign.jose.SigningAlgorithm;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Verifies ID tokens of one provider and reads what we use of them. */
+final class IdTokenCheck {
+    /** Longest ID token, characters. */
+    static final int MAX_TOKEN = 16 * 1024;
+
+    /** How far the provider's clock may be off, either way. */
+    static final Duration SKEW = Duration.ofSeconds(60);
+
+    /** Most groups of one person. */
+    static final int MAX_GROUPS = 500;
+
+    /** Longest name of a principal or group, characters. */
+    static final int MAX_NAME = 255;
+
+    private final Settings.IdentityProvider provider;
+    private final ProviderKeys keys;
+    private final InstantSource clock;
+
+    IdTokenCheck(Settings.IdentityProvider provider, ProviderKeys keys, InstantSource clock) {
+        this.provider = provider;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    IdToken verify(String token, Set<String> audiences, @Nullable String nonce) {
+        try {
+            var jws = CompactJws.parse(token, MAX_TOKEN);
+            requireIdTokenHeader(jws);
+            requireSignature(jws);
+            requireAddressee(jws.payload(), audiences);
+            var issuedAt = requireTimes(jws);
+            requireNonce(jws, nonce);
+            return read(jws, issuedAt);
+        } catch (InvalidJws e) {
+            throw new InvalidIdToken("The ID token is not acceptable: " + e.text());
+        }
+    }
+
+    /** RFC 8725 §3.11: a token of another kind, signed by the same provider, is not an ID token. */
+    private static void requireIdTokenHeader(CompactJws jws) {
+        if (jws.header().has("typ") && !jws.headerText("typ").equalsIgnoreCase("JWT")) {
+            throw new InvalidJws("it is of another type");
+        }
+    }
+
+    private void requireSignature(CompactJws jws) {
+        var algorithm = SigningAlgorithm.of(jws.headerText("alg"));
+        for (var key : keys.candidates(jws, algorithm)) {
+            if (algorithm.verify(key, jws.signingInput(), jws.signature())) {
+                return;
+            }
+        }
+        throw new InvalidJws("no key of the issuer verifies it");
+    }
+
+    private void requireAddressee(JsonNode claims, Set<String> audiences) {
+        if (!CompactJws.text(claims, "iss").equals(provider.issuer().toString())) {
+            throw new InvalidJws("it has another issuer");
+        }
+        var named = texts(claims.get("aud"));
+        if (named.stream().noneMatch(audiences::contains)) {
+            throw new InvalidJws("it is for another audience");
+        }
+        // OpenID Connect Core §3.1.3.7(3)-(5): no audience that we do not trust, and azp is one of ours
+        if (named.size() > 1 && !audiences.containsAll(named) && !claims.has("azp")) {
+            throw new InvalidJws("it is for several audiences and names no authorized party");
+        }
+        if (claims.has("azp") && !audiences.contains(CompactJws.text(claims, "azp"))) {
+            throw new InvalidJws("another party is authorized to use it");
+        }
+    }
+
+    private Instant requireTimes(CompactJws jws) {
+        var now = clock.instant();
+        var issuedAt = Instant.ofEpochSecond(jws.seconds("iat"));
+        if (!Instant.ofEpochSecond(jws.seconds("exp")).plus(SKEW).isAfter(now)) {
+            throw new InvalidJws("it has expired");
+        }
+        if (issuedAt.minus(SKEW).isAfter(now)) {
+            throw new InvalidJws("it was issued in the future");
+        }
+        if (jws.payload().has("nbf")
+                && Instant.ofEpochSecond(jws.seconds("nbf")).minus(SKEW).isAfter(now)) {
+            throw new InvalidJws("it is not valid yet");
+        }
+        return issuedAt;
+    }
+
+    private static void requireNonce(CompactJws jws, @Nullable String nonce) {
+        if (nonce != null && !nonce.equals(jws.claim("nonce"))) {
+            throw new InvalidJws("it answers another request");
+        }
+    }
+
+    private IdToken read(CompactJws jws, Instant issuedAt) {
+        var claims = jws.payload();
+        var amr = claims.has("amr") ? texts(claims.get("amr")) : Set.<String>of();
+        return new IdToken(
+                provider.issuer().toString(),
+                new Principal(Principal.Kind.USER, name(CompactJws.text(claims, provider.principalClaim()))),
+                new Assurance(Factors.of(amr), amr, authenticatedAt(jws, issuedAt)),
+                groups(claims.get(provider.groupsClaim())),
+                Instant.ofEpochSecond(jws.seconds("exp")),
+                claims.has("sid") ? CompactJws.text(claims, "sid") : null,
+                Hashes.sha256(jws.signingInput()));
+    }
+
+    private static Instant authenticatedAt(CompactJws jws, Instant issuedAt) {
+        if (!jws.payload().has("auth_time")) {
+            return issuedAt;
+        }
+        var at = Instant.ofEpochSecond(jws.seconds("auth_time"));
+        if (at.minus(SKEW).isAfter(issuedAt)) {
+            throw new InvalidJws("it was issued before its authentication");
+        }
+        return at;
+    }
+
+    private static Set<String> groups(@Nullable JsonNode claim) {
+        if (claim == null || claim.isNull()) {
+            return Set.of();
+        }
+        var names = texts(claim);
+        if (names.size() > MAX_GROUPS) {
+            throw new InvalidJws("it names more than " + MAX_GROUPS + " groups");
+        }
+        names.forEach(IdTokenCheck::name);
+        return names;
+    }
+
+    private static String name(String name) {
+        if (name.isEmpty() || name.length() > MAX_NAME || Json.hasControlCharacter(name)) {
+            throw new InvalidJws("a name in it is empty or too long");
+        }
+        return name;
+    }
+
+    /** A string or an array of strings. */
+    private static Set<String> texts(@Nullable JsonNode node) {
+        if (node != null && node.isString()) {
+            return Set.of(node.stringValue());
+        }
+        if (node == null || !node.isArray()) {
+            throw new InvalidJws("a claim is missing or not a list of strings");
+        }
+        var texts = new LinkedHashSet<String>();
+        for (var element : node) {
+            if (!element.isString()) {
+                throw new InvalidJws("a claim is not a list of strings");
+            }
+            texts.add(element.stringValue());
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.countersign.session;
+
+import dev.countersign.Settings;
+import dev.countersign.http.Problem;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The OpenID Connect providers whose ID tokens start sessions. Contacted when first needed, not at start. */
+public final class IdentityProviders {
+    private final List<Settings.IdentityProvider> providers;
+    private final Map<String, ProviderKeys> keys;
+    private final InstantSource clock;
+
+    public IdentityProviders(List<Settings.IdentityProvider> providers, InstantSource clock) {
+        this.providers = List.copyOf(providers);
+        this.clock = clock;
+        var documents = new ProviderDocuments();
+        this.keys = providers.stream()
+                .map(provider -> provider.issuer().toString())
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        issuer -> new ProviderKeys(java.net.URI.create(issuer), documents, clock),
+                        (first, second) -> first,
+                        LinkedHashMap::new));
+    }
+
+    /** As configured, in order. */
+    public List<Settings.IdentityProvider> all() {
+        return providers;
+    }
+
+    /** The provider with exactly this {@code iss}. */
+    public Optional<Settings.IdentityProvider> byIssuer(String issuer) {
+        return providers.stream()
+                .filter(provider -> provider.issuer().toString().equals(issuer))
+                .findFirst();
+    }
+
+    /** What the provider publishes of itself. Throws {@link Problem} 503 while it cannot be reached. */
+    public Discovery discovery(Settings.IdentityProvider provider) {
+        return keysOf(provider).discovery();
+    }
+
+    /**
+     * Verifies an ID token (OpenID Connect Core §3.1.3.7): algorithm, signature, issuer, audience, times and, unless
+     * {@code nonce} is null, the nonce.
+     *
+     * @param audiences one of these must be in {@code aud}
+     * @throws InvalidIdToken when it is not acceptable
+     * @throws Problem 503 when the provider's keys cannot be had
+     */
+    public IdToken verify(
+            Settings.IdentityProvider provider, String token, Set<String> audiences, @Nullable String nonce) {
+        return new IdTokenCheck(provider, keysOf(provider), clock).verify(token, audiences, nonce);
+    }
+
+    private ProviderKeys keysOf(Settings.IdentityProvider provider) {
+        var found = keys.get(provider.issuer().toString());
+        if (found == null) {
+            throw new IllegalArgumentException("Not a configured identity provider");
+        }
+        return found;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.countersign.session;
+
+import dev.countersign.http.Bodies;
+import dev.countersign.http.Problem;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.Map;
+import java.util.Optional;
+
+/** The parameters of a request to an OAuth endpoint. */
+final class OAuthForm {
+    /** Longest parameter, characters. */
+    static final int MAX_PARAMETER = 16 * 1024;
+
+    private final Map<String, String> parameters;
+
+    private OAuthForm(Map<String, String> parameters) {
+        this.parameters = parameters;
+    }
+
+    static OAuthForm of(ServerRequest request) {
+        try {
+            return new OAuthForm(Bodies.form(request));
+        } catch (Problem e) {
+            throw new OAuthError(e.status(), "invalid_request", e.detail());
+        }
+    }
+
+    /** A required parameter; an empty one counts as missing (RFC 6749 §3.2). */
+    String text(String name) {
+        return optional(name).orElseThrow(() -> OAuthError.invalidRequest("'" + name + "' is missing"));
+    }
+
+    Optional<String> optional(String name) {
+        var value = parameters.getOrDefault(name, "");
+        if (value.length() > MAX_PARAMETER) {
+            throw OAuthError.invalidRequest("'" + name + "' is too long");
+        }
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    void refuse(String name) {
+        if (optional(name).isPresent()) {
+            throw OAuthError.invalidRequest("'" + name + "' is not supported");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.countersign.session;
+
+import dev.countersign.Settings;
+import dev.countersign.enforce.EnforceFeature;
+import dev.countersign.enforce.EnforcementPoints;
+import dev.countersign.evidence.Journal;
+import dev.countersign.jose.OwnTokens;
+import dev.countersign.key.CryptoProviders;
+import dev.countersign.key.KeyRing;
+import dev.countersign.store.Database;
+import io.helidon.webserver.http.HttpRouting;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** Sessions, the tokens and proofs that stand for them, and the OAuth endpoints. */
+public final class SessionFeature {
+    private final Settings settings;
+    private final KeyRing keys;
+    private final InstantSource clock;
+    private final LiveSessions sessions;
+    private final AccessTokens tokens;
+    private final IdentityProviders providers;
+    private final EnforceFeature enforce;
+    private final DpopProofs proofs;
+    private final DpopNonces nonces;
+
+    private SessionFeature(
+            Settings settings,
+            KeyRing keys,
+            InstantSource clock,
+            SecureRandom random,
+            LiveSessions sessions,
+            OwnTokens tokens,
+            EnforceFeature enforce) {
+        this.settings = settings;
+        this.keys = keys;
+        this.clock = clock;
+        this.sessions = sessions;
+        this.tokens = new AccessTokens(tokens, settings.lifetimes().token(), clock, random);
+        this.providers = new IdentityProviders(settings.identityProviders(), clock);
+        this.enforce = enforce;
+        this.proofs = new DpopProofs(clock);
+        this.nonces = new DpopNonces(clock, random);
+    }
+
+    /** Nothing is contacted: an identity provider may be away when we start. */
+    public static SessionFeature wire(
+            Settings settings,
+            Database database,
+            Journal journal,
+            KeyRing keys,
+            People people,
+            InstantSource clock,
+            SecureRandom random) {
+        CryptoProviders.install();
+        var tokens = new OwnTokens(settings.issuer().toString(), keys, clock);
+        return new SessionFeature(
+                settings,
+                keys,
+                clock,
+                random,
+                new LiveSessions(database, journal, people, settings.lifetimes(), clock, random),
+                tokens,
+                EnforceFeature.wire(settings, tokens, journal, clock, random));
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    public SessionOpening opening() {
+        return sessions;
+    }
+
+    public SessionCheck check() {
+        return new PresentedCheck(sessions, tokens, proofs, nonces, clock);
+    }
+
+    public EnforcementPoints enforcementPoints() {
+        return enforce.enforcementPoints();
+    }
+
+    /** The providers and their keys; logins share them. */
+    public IdentityProviders identityProviders() {
+        return providers;
+    }
+
+    /** @param codes redeems the codes of logins */
+    public void routes(HttpRouting.Builder routing, CodeGrants codes) {
+        var issuer = settings.issuer().toString();
+        var clients = new Clients(settings.clients(), enforce.assertions());
+        var answers = new OAuthAnswers(clients);
+        var tokenProofs = new TokenProofs(issuer + "/oauth/token", proofs, nonces);
+        new TokenRoutes(
+                        answers,
+                        tokenProofs,
+                        tokens,
+                        new CodeGrant(clients, tokenProofs, codes),
+                        new TokenExchange(clients, tokenProofs, providers, sessions),
+                        enforce,
+                        clock)
+                .register(routing);
+        new IntrospectionRoutes(answers, enforcementPoints(), clients, tokens, sessions, issuer, clock)
+                .register(routing);
+        new MetadataRoutes(issuer, keys).register(routing);
+    }
+}

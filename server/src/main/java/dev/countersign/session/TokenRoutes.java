@@ -1,0 +1,88 @@
+package dev.countersign.session;
+
+import dev.countersign.enforce.ClientAssertions;
+import dev.countersign.enforce.EnforceFeature;
+import dev.countersign.http.Answers;
+import dev.countersign.jose.InvalidJws;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.LinkedHashMap;
+
+/** {@code POST /oauth/token}. */
+final class TokenRoutes {
+    private final OAuthAnswers answers;
+    private final TokenProofs proofs;
+    private final AccessTokens tokens;
+    private final CodeGrant codes;
+    private final TokenExchange exchange;
+    private final EnforceFeature enforcers;
+    private final java.time.InstantSource clock;
+
+    TokenRoutes(
+            OAuthAnswers answers,
+            TokenProofs proofs,
+            AccessTokens tokens,
+            CodeGrant codes,
+            TokenExchange exchange,
+            EnforceFeature enforcers,
+            java.time.InstantSource clock) {
+        this.answers = answers;
+        this.proofs = proofs;
+        this.tokens = tokens;
+        this.codes = codes;
+        this.exchange = exchange;
+        this.enforcers = enforcers;
+        this.clock = clock;
+    }
+
+    void register(HttpRouting.Builder routing) {
+        routing.post("/oauth/token", answers.open(this::token)).options("/oauth/token", answers::preflight);
+    }
+
+    private void token(ServerRequest request, ServerResponse response) {
+        response.header(HeaderNames.create("DPoP-Nonce"), proofs.nonce());
+        var form = OAuthForm.of(request);
+        switch (form.text("grant_type")) {
+            case "authorization_code" -> issue(response, codes.session(request, form), false);
+            case TokenExchange.GRANT -> issue(response, exchange.session(request, form), true);
+            case "client_credentials" -> issueToEnforcer(response, form);
+            default -> throw new OAuthError(400, "unsupported_grant_type", "The grant type is not supported");
+        }
+    }
+
+    private void issue(ServerResponse response, Session session, boolean exchanged) {
+        if (PresentedCheck.hasEnded(session, clock.instant())) {
+            throw OAuthError.invalidGrant("The session has ended");
+        }
+        var body = new LinkedHashMap<String, Object>();
+        body.put("access_token", tokens.issue(session));
+        body.put("token_type", "DPoP");
+        body.put("expires_in", tokens.lifetime(session).toSeconds());
+        if (exchanged) {
+            body.put("issued_token_type", TokenExchange.ACCESS_TOKEN);
+        }
+        Answers.json(response, 200, body);
+    }
+
+    private void issueToEnforcer(ServerResponse response, OAuthForm form) {
+        if (!form.optional("client_assertion_type").orElse("").equals(ClientAssertions.TYPE)) {
+            throw OAuthError.invalidClient("Authenticate with private_key_jwt");
+        }
+        var assertion = form.text("client_assertion");
+        try {
+            var client = form.optional("client_id");
+            if (client.isPresent() && !client.get().equals(ClientAssertions.claimedClient(assertion))) {
+                throw OAuthError.invalidClient("The client assertion is of another client");
+            }
+            var body = new LinkedHashMap<String, Object>();
+            body.put("access_token", enforcers.token(assertion));
+            body.put("token_type", "Bearer");
+            body.put("expires_in", EnforceFeature.tokenLifetime().toSeconds());
+            Answers.json(response, 200, body);
+        } catch (InvalidJws e) {
+            throw OAuthError.invalidClient("The client assertion is not acceptable: " + e.text());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.countersign.transaction;
+
+import dev.countersign.session.Person;
+import dev.countersign.session.SessionId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for the approvals, and the requester's signature, that a transaction lacked.
+ *
+ * @param approval what the enforcement point names when it evaluates again
+ * @param session that asked
+ * @param signature the requester must sign too
+ */
+record AccessRequest(
+        String id,
+        String approval,
+        String enforcementPoint,
+        String transactionId,
+        String type,
+        TransactionHash hash,
+        byte[] canonical,
+        Person person,
+        SessionId session,
+        String evaluationId,
+        String policy,
+        List<ApprovalNeed> needs,
+        boolean signature,
+        State state,
+        @Nullable String endedBy,
+        @Nullable String reason,
+        Instant createdAt,
+        Instant expiresAt) {
+
+    /** True when {@code who}, vouched to be in {@code names}, can add something by signing. */
+    boolean maySign(Person who, Set<String> names, Groups groups) {
+        return (signature && who.equals(person)) || mayApprove(who, names, groups);
+    }
+
+    /** True when {@code who} counts for one of the needs. */
+    boolean mayApprove(Person who, Set<String> names, Groups groups) {
+        return needs.stream()
+                .anyMatch(need -> !(need.separate() && who.equals(person)) && groups.isIn(names, need.group()));
+    }
+
+    /** States. All but {@code OPEN} are final. */
+    enum State {
+        OPEN,
+        DENIED,
+        CANCELLED,
+        EXPIRED,
+        SPENT
+    }
+}

@@ -1,0 +1,180 @@
+package dev.countersign.transaction;
+
+import dev.countersign.evidence.Entry;
+import dev.countersign.evidence.Journal;
+import dev.countersign.http.Problem;
+import dev.countersign.session.Person;
+import dev.countersign.session.SessionId;
+import dev.countersign.store.Database;
+import dev.countersign.transaction.AccessRequest.State;
+import dev.countersign.transaction.BindingTokens.Bound;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Asks people for what a transaction lacked; tells how far it is; ends it. */
+final class AccessRequests {
+    /** Requests of one person that may wait at once: approvers are not worn down. */
+    static final int MAX_OPEN = 10;
+
+    private final Database database;
+    private final Journal journal;
+    private final Groups groups;
+    private final SessionAlarm alarm;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    AccessRequests(
+            Database database, Journal journal, Groups groups, SessionAlarm alarm, Ids ids, InstantSource clock) {
+        this.database = database;
+        this.journal = journal;
+        this.groups = groups;
+        this.alarm = alarm;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** The request for these bytes: the one that is there, or a new one. Throws Problem 400 unless they were denied. */
+    AccessRequest submit(Transaction transaction, Bound denial) {
+        if (!transaction.hash().equals(denial.hash())) {
+            throw BindingTokens.invalid();
+        }
+        var now = clock.instant();
+        var fresh = request(transaction, denial, now);
+        return journal.commit((handle, evidence) -> {
+            var known = RequestStore.inForce(handle, transaction.enforcementPoint(), transaction.hash());
+            if (known.isPresent()) {
+                var request = known.get();
+                if (request.state() != State.OPEN || isMetOrWaiting(handle, request, now)) {
+                    RequestStore.renew(handle, request.id(), denial.needs(), denial.signature());
+                    return RequestStore.find(handle, request.id()).orElseThrow();
+                }
+                RequestStore.end(handle, request.id(), State.EXPIRED, null, null);
+                evidence.record(Entry.of("access_request.expired", request.id()));
+            }
+            if (RequestStore.open(handle, transaction.person(), now) >= MAX_OPEN) {
+                throw new Problem(429, "too-many-requests", "At most " + MAX_OPEN + " requests of one person wait")
+                        .header("Retry-After", "60");
+            }
+            RequestStore.insert(handle, fresh);
+            evidence.record(Entry.of("access_request.opened", fresh.id())
+                    .with("enforcement_point", fresh.enforcementPoint())
+                    .with("transaction", fresh.transactionId())
+                    .with("transaction_hash", fresh.hash().hex())
+                    .with("person", fresh.person().id())
+                    .with("session", fresh.session().value())
+                    .with("evaluation_id", fresh.evaluationId()));
+            return fresh;
+        });
+    }
+
+    private boolean isMetOrWaiting(Handle handle, AccessRequest request, Instant now) {
+        return now.isBefore(request.expiresAt())
+                || new Tally(
+                                request.person(),
+                                ApprovalStore.inForce(handle, request.enforcementPoint(), request.hash()),
+                                groups,
+                                now)
+                        .meets(request.needs(), request.signature());
+    }
+
+    private AccessRequest request(Transaction transaction, Bound denial, Instant now) {
+        var waits = denial.needs().stream()
+                .map(ApprovalNeed::expires)
+                .max(Comparator.naturalOrder())
+                .orElse(Tally.SIGNATURE_LIFETIME);
+        return new AccessRequest(
+                ids.next("rq_"),
+                ids.next("ap_"),
+                transaction.enforcementPoint(),
+                transaction.id(),
+                transaction.type(),
+                transaction.hash(),
+                transaction.canonical(),
+                transaction.person(),
+                denial.session(),
+                denial.evaluationId(),
+                denial.policy(),
+                denial.needs(),
+                denial.signature(),
+                State.OPEN,
+                null,
+                null,
+                now,
+                now.plus(waits.compareTo(Duration.ZERO) > 0 ? waits : Tally.SIGNATURE_LIFETIME));
+    }
+
+    Optional<AccessRequest> find(String id) {
+        return database.read(handle -> RequestStore.find(handle, id));
+    }
+
+    /** How far it is at {@code now}. */
+    Progress progress(AccessRequest request, Instant now) {
+        return database.read(handle -> {
+            var tally = new Tally(
+                    request.person(),
+                    ApprovalStore.inForce(handle, request.enforcementPoint(), request.hash()),
+                    groups,
+                    now);
+            var met = request.state() == State.OPEN && tally.meets(request.needs(), request.signature());
+            var status = switch (request.state()) {
+                case DENIED -> "denied";
+                case CANCELLED -> "cancelled";
+                case EXPIRED -> "expired";
+                case SPENT -> "approved";
+                case OPEN -> met ? "approved" : now.isBefore(request.expiresAt()) ? "pending" : "expired";
+            };
+            var until = met ? tally.until(request.needs(), request.signature()) : now;
+            return new Progress(status, until, tally);
+        });
+    }
+
+    /** Ends it at the wish of its requester or enforcement point. Throws Problem 409 when it was over. */
+    void cancel(AccessRequest request, String by) {
+        end(request, State.CANCELLED, new Person(by), null);
+    }
+
+    /** An approver's or the requester's no: final for these bytes. */
+    void deny(AccessRequest request, Person by, String reason) {
+        end(request, State.DENIED, by, reason);
+    }
+
+    /** The requester says that somebody else asked in their name: the session that asked may do nothing more. */
+    void disown(AccessRequest request) {
+        // First the session: what it could still do weighs more than the request.
+        alarm.suspend(request.session(), "The person disowned request " + request.id());
+        end(request, State.DENIED, request.person(), "This was not me");
+    }
+
+    private void end(AccessRequest request, State state, Person by, @Nullable String reason) {
+        var ended = journal.<Boolean>commit((handle, evidence) -> {
+            if (!RequestStore.end(handle, request.id(), state, by, reason)) {
+                return false;
+            }
+            var entry = Entry.of("access_request." + state.name().toLowerCase(Locale.ROOT), request.id())
+                    .with("transaction_hash", request.hash().hex())
+                    .with("by", by.id());
+            evidence.record(reason == null ? entry : entry.with("reason", reason));
+            return true;
+        });
+        if (!ended) {
+            throw BindingTokens.profile(409, "invalid_task_state", "The request is over");
+        }
+    }
+
+    /** Suspends a session under attack. */
+    interface SessionAlarm {
+        void suspend(SessionId session, String reason);
+    }
+
+    /**
+     * @param status in the profile's words
+     * @param approvedUntil when approved, until when
+     */
+    record Progress(String status, Instant approvedUntil, Tally tally) {}
+}

@@ -1,0 +1,29 @@
+package dev.countersign.transaction;
+
+import dev.countersign.session.Person;
+import dev.countersign.webauthn.Authenticators.Assertion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * Signed consent of one person to exactly one transaction, in force: neither withdrawn nor spent. The requester's own is
+ * what {@code @require("signature")} asks for.
+ *
+ * @param groups that the identity provider vouched for in the session that signed
+ * @param nonce base64url; the challenge signed is {@link Challenge#of}
+ */
+record Approval(
+        String id,
+        String request,
+        TransactionHash hash,
+        Person person,
+        String session,
+        Set<String> groups,
+        String nonce,
+        Assertion assertion,
+        Instant signedAt) {
+    boolean isFresh(Duration lifetime, Instant now) {
+        return now.isBefore(signedAt.plus(lifetime));
+    }
+}

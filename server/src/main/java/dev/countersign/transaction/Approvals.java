@@ -1,0 +1,165 @@
+package dev.countersign.transaction;
+
+import dev.countersign.evidence.Entry;
+import dev.countersign.evidence.Journal;
+import dev.countersign.http.Json;
+import dev.countersign.http.Problem;
+import dev.countersign.session.Session;
+import dev.countersign.store.Database;
+import dev.countersign.transaction.AccessRequest.State;
+import dev.countersign.webauthn.Authenticators;
+import dev.countersign.webauthn.Authenticators.Assertion;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Signatures of people over exactly the stored bytes of a transaction. */
+final class Approvals {
+    /** How long a page has to answer its challenge. */
+    static final Duration CHALLENGE_LIFETIME = Duration.ofMinutes(2);
+
+    private final Database database;
+    private final Journal journal;
+    private final Groups groups;
+    private final Authenticators authenticators;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    Approvals(
+            Database database,
+            Journal journal,
+            Groups groups,
+            Authenticators authenticators,
+            Ids ids,
+            InstantSource clock) {
+        this.database = database;
+        this.journal = journal;
+        this.groups = groups;
+        this.authenticators = authenticators;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    List<Approval> of(AccessRequest request) {
+        return database.read(handle -> ApprovalStore.of(handle, request.id()));
+    }
+
+    /** What the browser hands to an authenticator. */
+    JsonNode ask(AccessRequest request, Session session) {
+        var now = clock.instant();
+        requireMaySign(request, session, now);
+        if (!authenticators.has(session.person())) {
+            throw Problem.conflict("no-authenticator", "Register an authenticator first, at /authenticators");
+        }
+        var nonce = ids.bytes(Challenge.NONCE_BYTES);
+        var encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
+        journal.commit((handle, evidence) -> {
+            ApprovalStore.putNonce(handle, request.id(), session.person(), encoded, now.plus(CHALLENGE_LIFETIME));
+            evidence.record(Entry.of("approval.prompted", request.id())
+                    .with("person", session.person().id())
+                    .with("session", session.id().value()));
+            return encoded;
+        });
+        return authenticators.request(session.person(), Challenge.of(nonce, hash(request)));
+    }
+
+    /** Verifies and keeps a signature. Throws Problem 403 when refused, 409 when the request or its nonce is over. */
+    void sign(AccessRequest request, Session session, JsonNode response) {
+        var now = clock.instant();
+        requireMaySign(request, session, now);
+        var nonce = database.read(handle -> ApprovalStore.nonce(handle, request.id(), session.person(), now))
+                .orElseThrow(Approvals::stale);
+        var hash = hash(request);
+        var challenge = Challenge.of(Base64.getUrlDecoder().decode(nonce), hash);
+        var assertion = authenticators.verify(session.person(), challenge, response);
+        var approval = new Approval(
+                ids.next("ap_"),
+                request.id(),
+                hash,
+                session.person(),
+                session.id().value(),
+                session.groups(),
+                nonce,
+                assertion,
+                now);
+        journal.commit((handle, evidence) -> {
+            if (!ApprovalStore.takeNonce(handle, request.id(), session.person(), nonce)) {
+                throw stale();
+            }
+            if (!ApprovalStore.insert(handle, approval, request.enforcementPoint())) {
+                throw Problem.conflict("not-signable", "You have signed this already, or the request is over");
+            }
+            evidence.record(Entry.of("approval.signed", approval.id())
+                    .with("request", request.id())
+                    .with("transaction_hash", hash.hex())
+                    .with("person", session.person().id())
+                    .with("session", session.id().value())
+                    .with("assertion_sha256", digest(assertion)));
+            return approval;
+        });
+    }
+
+    /** Takes back a signature that is not spent. Throws Problem 409 when there is none. */
+    void withdraw(AccessRequest request, Session session) {
+        var now = clock.instant();
+        journal.commit((handle, evidence) -> {
+            var id = ApprovalStore.withdraw(handle, request.id(), session.person(), now)
+                    .orElseThrow(
+                            () -> Problem.conflict("nothing-to-withdraw", "You have no signature that is unspent"));
+            evidence.record(Entry.of("approval.withdrawn", id)
+                    .with("request", request.id())
+                    .with("transaction_hash", request.hash().hex())
+                    .with("person", session.person().id()));
+            return id;
+        });
+    }
+
+    /** True when {@code session}'s person can add something by signing now. */
+    boolean maySign(AccessRequest request, Session session, Instant now) {
+        return request.state() == State.OPEN
+                && now.isBefore(request.expiresAt())
+                && request.maySign(session.person(), session.groups(), groups)
+                && of(request).stream().noneMatch(approval -> approval.person().equals(session.person()));
+    }
+
+    private void requireMaySign(AccessRequest request, Session session, Instant now) {
+        if (!session.isLive(now)) {
+            throw Problem.forbidden("Your session is suspended; step up first");
+        }
+        if (!request.maySign(session.person(), session.groups(), groups)) {
+            throw Problem.forbidden("Your signature does not count for this transaction");
+        }
+        if (!maySign(request, session, now)) {
+            throw Problem.conflict("not-signable", "You have signed this already, or the request is over");
+        }
+    }
+
+    /** From the stored bytes, each time: what is shown is what is signed. */
+    private static TransactionHash hash(AccessRequest request) {
+        var hash = CanonicalForm.hash(request.canonical());
+        if (!hash.equals(request.hash())) {
+            throw new IllegalStateException("The stored bytes of " + request.id() + " do not fit their hash");
+        }
+        return hash;
+    }
+
+    private static String digest(Assertion assertion) {
+        return HexFormat.of()
+                .formatHex(CanonicalForm.sha256(Json.MAPPER
+                        .writeValueAsString(List.of(
+                                assertion.credentialId(),
+                                assertion.authenticatorData(),
+                                assertion.clientDataJson(),
+                                assertion.signature()))
+                        .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Problem stale() {
+        return Problem.conflict("stale-challenge", "The page waited too long; try again");
+    }
+}

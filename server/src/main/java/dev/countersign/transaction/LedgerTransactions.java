@@ -1,0 +1,243 @@
+package dev.countersign.transaction;
+
+import dev.countersign.enforce.EnforcementPoint;
+import dev.countersign.evidence.Entry;
+import dev.countersign.evidence.Journal;
+import dev.countersign.evidence.Journal.Recorder;
+import dev.countersign.http.Fields;
+import dev.countersign.http.Problem;
+import dev.countersign.session.Person;
+import dev.countersign.session.Principal;
+import dev.countersign.session.SessionId;
+import dev.countersign.store.Database;
+import dev.countersign.transaction.AccessRequest.State;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+
+/** Transactions over the database and the evidence log. */
+final class LedgerTransactions implements Transactions {
+    /** Tries when another node withdraws or spends in the same moment. */
+    private static final int MAX_TRIES = 3;
+
+    private final TransactionReader reader;
+    private final Database database;
+    private final Journal journal;
+    private final Receipts receipts;
+    private final BindingTokens tokens;
+    private final Groups groups;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    LedgerTransactions(
+            TransactionReader reader,
+            Database database,
+            Journal journal,
+            Receipts receipts,
+            BindingTokens tokens,
+            Groups groups,
+            Ids ids,
+            InstantSource clock) {
+        this.reader = reader;
+        this.database = database;
+        this.journal = journal;
+        this.receipts = receipts;
+        this.tokens = tokens;
+        this.groups = groups;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @Override
+    public Transaction read(
+            EnforcementPoint asker,
+            Principal requester,
+            Person person,
+            String action,
+            String resourceType,
+            String resourceId,
+            Fields transaction) {
+        return reader.read(asker, requester, person, action, resourceType, resourceId, transaction);
+    }
+
+    @Override
+    public Earlier earlier(Transaction transaction, Instant now) {
+        var known =
+                database.read(handle -> ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id()));
+        if (known.isEmpty()) {
+            return new Earlier.Open();
+        }
+        var stored = known.get();
+        if (!stored.hash().equals(transaction.hash())) {
+            return new Earlier.OtherBytes(stored.hash());
+        }
+        var receipt = receipts.sign(stored);
+        if ("unknown".equals(stored.outcome())) {
+            return new Earlier.Unresolved(receipt);
+        }
+        return stored.outcome() == null && now.isBefore(stored.expiresAt())
+                ? new Earlier.Permitted(receipt)
+                : new Earlier.Spent(receipt);
+    }
+
+    @Override
+    public boolean isApproved(Transaction transaction, ApprovalNeed need, Instant now) {
+        return database.read(handle -> tally(handle, transaction, now)).meets(need);
+    }
+
+    @Override
+    public boolean isSigned(Transaction transaction, Instant now) {
+        return database.read(handle -> tally(handle, transaction, now))
+                .signature()
+                .isPresent();
+    }
+
+    @Override
+    public Offer offer(Transaction transaction, SessionId session, Terms terms) {
+        return tokens.issue(transaction, session, terms, clock.instant());
+    }
+
+    @Override
+    public Spending spend(Transaction transaction, Terms terms, Entry decision) {
+        // Signing waits until after the commit: the journal's writer serves everybody.
+        return signed(spendOnce(transaction, terms, decision, MAX_TRIES));
+    }
+
+    private Attempt spendOnce(Transaction transaction, Terms terms, Entry decision, int tries) {
+        var id = ids.next("rc_");
+        var now = clock.instant();
+        try {
+            return journal.commit(
+                    (handle, evidence) -> attempt(handle, evidence, transaction, terms, decision, id, now));
+        } catch (Changed e) {
+            if (tries == 1) {
+                throw Problem.unavailable("The approvals change while they are spent");
+            }
+            return spendOnce(transaction, terms, decision, tries - 1);
+        }
+    }
+
+    private Attempt attempt(
+            Handle handle,
+            Recorder evidence,
+            Transaction transaction,
+            Terms terms,
+            Entry decision,
+            String id,
+            Instant now) {
+        var known = ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id());
+        if (known.isPresent()) {
+            return known.get().hash().equals(transaction.hash())
+                    ? new Attempt.Known(known.get())
+                    : new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
+        }
+        if (terms.approval() != null
+                && !RequestStore.isFor(handle, terms.approval(), transaction.enforcementPoint(), transaction.hash())) {
+            return new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
+        }
+        var tally = tally(handle, transaction, now);
+        var used = new TreeMap<String, Approval>();
+        for (var need : terms.needs()) {
+            var counted = tally.of(need);
+            if (counted.size() < need.quorum()) {
+                return new Attempt.Other(new Spending.NotEnough(need, counted.size()));
+            }
+            counted.forEach(approval -> used.put(approval.id(), approval));
+        }
+        if (terms.signature()) {
+            var own = tally.signature();
+            if (own.isEmpty()) {
+                return new Attempt.Other(new Spending.NotSigned());
+            }
+            used.put(own.get().id(), own.get());
+        }
+        var receipt = receipt(transaction, terms, id, now);
+        if (!ReceiptStore.insert(handle, receipt)) {
+            throw new Changed();
+        }
+        spendAll(handle, evidence, used, receipt);
+        evidence.record(
+                decision.with("receipt", id)
+                        .with("transaction_hash", transaction.hash().hex()),
+                index -> ReceiptStore.index(handle, id, index));
+        return new Attempt.Permitted(transaction);
+    }
+
+    private static void spendAll(Handle handle, Recorder evidence, Map<String, Approval> used, StoredReceipt receipt) {
+        if (!ApprovalStore.spend(handle, used.keySet(), receipt.id())) {
+            throw new Changed();
+        }
+        var requests = new TreeSet<String>();
+        used.values().forEach(approval -> requests.add(approval.request()));
+        for (var request : requests) {
+            if (!RequestStore.end(handle, request, State.SPENT, null, null)) {
+                throw new Changed();
+            }
+        }
+        for (var approval : used.values()) {
+            evidence.record(Entry.of("approval.spent", approval.id())
+                    .with("receipt", receipt.id())
+                    .with("request", approval.request())
+                    .with("transaction", receipt.transactionId())
+                    .with("transaction_hash", receipt.hash().hex())
+                    .with("person", approval.person().id()));
+        }
+    }
+
+    private static StoredReceipt receipt(Transaction transaction, Terms terms, String id, Instant now) {
+        return new StoredReceipt(
+                id,
+                transaction.enforcementPoint(),
+                transaction.id(),
+                transaction.type(),
+                transaction.hash(),
+                transaction.canonical(),
+                transaction.requester().toString(),
+                transaction.person(),
+                terms.evaluationId(),
+                terms.policy(),
+                0,
+                now,
+                now.plus(Receipts.LIFETIME),
+                null);
+    }
+
+    private Spending signed(Attempt attempt) {
+        return switch (attempt) {
+            case Attempt.Known known -> new Spending.AlreadySpent(receipts.sign(known.receipt()));
+            case Attempt.Other other -> other.answer();
+            case Attempt.Permitted permitted ->
+                new Spending.Spent(receipts.sign(database.read(handle -> ReceiptStore.find(
+                                handle,
+                                permitted.transaction().enforcementPoint(),
+                                permitted.transaction().id()))
+                        .orElseThrow()));
+        };
+    }
+
+    private Tally tally(Handle handle, Transaction transaction, Instant now) {
+        var inForce = ApprovalStore.inForce(handle, transaction.enforcementPoint(), transaction.hash());
+        return new Tally(transaction.person(), inForce, groups, now);
+    }
+
+    /** What the writer found; receipts are signed on the caller's thread. */
+    private sealed interface Attempt {
+        record Permitted(Transaction transaction) implements Attempt {}
+
+        record Known(StoredReceipt receipt) implements Attempt {}
+
+        record Other(Spending answer) implements Attempt {}
+    }
+
+    /** Another node changed what this change relied on: roll back and look again. */
+    private static final class Changed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Changed() {
+            super(null, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.countersign.transaction;
+
+import dev.countersign.session.Person;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** Permitted transactions. */
+final class ReceiptStore {
+    private ReceiptStore() {}
+
+    static Optional<StoredReceipt> find(Handle database, String enforcementPoint, String transactionId) {
+        return database.createQuery("select * from receipt where enforcement_point = :point and transaction_id = :id")
+                .bind("point", enforcementPoint)
+                .bind("id", transactionId)
+                .map(ReceiptStore::receipt)
+                .findOne();
+    }
+
+    /** The newest with this transaction or receipt id that {@code person} asked for or signed. */
+    static Optional<StoredReceipt> visible(Handle database, String id, Person person) {
+        return database.createQuery("""
+                        select * from receipt where (id = :id or transaction_id = :id)
+                            and (person = :person
+                                or exists (select 1 from approval where receipt = receipt.id and person = :person))
+                        order by issued_at desc limit 1""")
+                .bind("id", id)
+                .bind("person", person.id())
+                .map(ReceiptStore::receipt)
+                .findOne();
+    }
+
+    /** False when the transaction was permitted before: the unique key decides, also between nodes. */
+    static boolean insert(Handle database, StoredReceipt receipt) {
+        return database.createUpdate("""
+                        insert into receipt (id, enforcement_point, transaction_id, type, hash, canonical, requester,
+                            person, evaluation_id, policy, issued_at, expires_at)
+                        values (:id, :point, :transaction, :type, :hash, :canonical, :requester,
+                            :person, :evaluation, :policy, :issued, :expires)
+                        on conflict (enforcement_point, transaction_id) do nothing""")
+                        .bind("id", receipt.id())
+                        .bind("point", receipt.enforcementPoint())
+                        .bind("transaction", receipt.transactionId())
+                        .bind("type", receipt.type())
+                        .bind("hash", receipt.hash().hex())
+                        .bind("canonical", receipt.canonical())
+                        .bind("requester", receipt.requester())
+                        .bind("person", receipt.person().id())
+                        .bind("evaluation", receipt.evaluationId())
+                        .bind("policy", receipt.policy())
+                        .bind("issued", receipt.issuedAt().toEpochMilli())
+                        .bind("expires", receipt.expiresAt().toEpochMilli())
+                        .execute()
+                == 1;
+    }
+
+    static void index(Handle database, String id, long evidenceIndex) {
+        database.createUpdate("update receipt set evidence_index = :index where id = :id")
+                .bind("index", evidenceIndex)
+                .bind("id", id)
+                .execute();
+    }
+
+    /** Sets the outcome while it is not final. */
+    static boolean report(Handle database, String id, String outcome, Instant now) {
+        return database.createUpdate("""
+                        update receipt set outcome = :outcome, outcome_at = :now
+                        where id = :id and (outcome is null or outcome = 'unknown')""")
+                        .bind("outcome", outcome)
+                        .bind("now", now.toEpochMilli())
+                        .bind("id", id)
+                        .execute()
+                == 1;
+    }
+
+    private static StoredReceipt receipt(ResultSet row, StatementContext context) throws SQLException {
+        return new StoredReceipt(
+                row.getString("id"),
+                row.getString("enforcement_point"),
+                row.getString("transaction_id"),
+                row.getString("type"),
+                new TransactionHash(row.getString("hash")),
+                row.getBytes("canonical"),
+                row.getString("requester"),
+                new Person(row.getString("person")),
+                row.getString("evaluation_id"),
+                row.getString("policy"),
+                row.getLong("evidence_index"),
+                Instant.ofEpochMilli(row.getLong("issued_at")),
+                Instant.ofEpochMilli(row.getLong("expires_at")),
+                row.getString("outcome"));
+    }
+}

@@ -1,0 +1,44 @@
+package dev.countersign.transaction;
+
+import dev.countersign.http.Json;
+import java.net.URI;
+import java.time.Duration;
+
+/** Signs receipts. Ed25519 is deterministic: the same stored parts always give the same receipt under one key. */
+final class Receipts {
+    /** How long an enforcement point may act on a receipt. */
+    static final Duration LIFETIME = Duration.ofSeconds(60);
+
+    static final String TYP = "receipt+jwt";
+
+    private final URI issuer;
+    private final CompactJws jws;
+
+    Receipts(URI issuer, CompactJws jws) {
+        this.issuer = issuer;
+        this.jws = jws;
+    }
+
+    Receipt sign(StoredReceipt stored) {
+        var claims = Json.MAPPER
+                .createObjectNode()
+                .put("iss", issuer.toString())
+                .put("aud", stored.enforcementPoint())
+                .put("sub", stored.requester())
+                .put("iat", stored.issuedAt().getEpochSecond())
+                .put("exp", stored.expiresAt().getEpochSecond())
+                .put("jti", stored.id())
+                .put("txn", stored.transactionId())
+                .put("transaction_hash", stored.hash().hex())
+                .put("evaluation_id", stored.evaluationId())
+                .put("policy", stored.policy())
+                .put("evidence_index", stored.evidenceIndex());
+        return new Receipt(
+                stored.id(),
+                stored.enforcementPoint(),
+                stored.transactionId(),
+                stored.hash(),
+                stored.expiresAt(),
+                jws.sign(TYP, claims));
+    }
+}

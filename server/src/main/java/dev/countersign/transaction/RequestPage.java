@@ -1,0 +1,32 @@
+package dev.countersign.transaction;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of one request shows. Everything about the transaction is drawn from its canonical bytes.
+ *
+ * @param startedFrom where the session that asked began
+ * @param signed who has signed, and when
+ * @param waiting what is missing, a sentence each
+ */
+public record RequestPage(
+        String id,
+        String title,
+        String status,
+        String action,
+        String resource,
+        List<Line> details,
+        String requester,
+        String startedFrom,
+        String enforcementPoint,
+        String createdAt,
+        String expiresAt,
+        List<String> signed,
+        List<String> waiting,
+        String hash,
+        @Nullable String reason,
+        boolean maySign,
+        boolean mayDeny,
+        boolean isRequester,
+        boolean mayWithdraw) {}

@@ -1,0 +1,152 @@
+package dev.countersign.transaction;
+
+import dev.countersign.http.Json;
+import dev.countersign.session.Person;
+import dev.countersign.session.SessionId;
+import dev.countersign.transaction.AccessRequest.State;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Access requests. */
+final class RequestStore {
+    /** Most rows of the inbox. */
+    static final int MAX_LISTED = 500;
+
+    private RequestStore() {}
+
+    static Optional<AccessRequest> find(Handle database, String id) {
+        return database.createQuery("select * from access_request where id = :id")
+                .bind("id", id)
+                .map(RequestStore::request)
+                .findOne();
+    }
+
+    /** The one for these bytes that is open, was denied or was spent. */
+    static Optional<AccessRequest> inForce(Handle database, String enforcementPoint, TransactionHash hash) {
+        return database.createQuery("""
+                        select * from access_request
+                        where enforcement_point = :point and hash = :hash and state in ('open', 'denied', 'spent')""")
+                .bind("point", enforcementPoint)
+                .bind("hash", hash.hex())
+                .map(RequestStore::request)
+                .findOne();
+    }
+
+    /** True when the enforcement point named an approval of exactly these bytes. */
+    static boolean isFor(Handle database, String approval, String enforcementPoint, TransactionHash hash) {
+        return database.createQuery("""
+                        select 1 from access_request
+                        where approval = :approval and enforcement_point = :point and hash = :hash""")
+                .bind("approval", approval)
+                .bind("point", enforcementPoint)
+                .bind("hash", hash.hex())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    static int open(Handle database, Person person, Instant now) {
+        return database.createQuery("""
+                        select count(*) from access_request
+                        where person = :person and state = 'open' and expires_at > :now""")
+                .bind("person", person.id())
+                .bind("now", now.toEpochMilli())
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    static List<AccessRequest> allOpen(Handle database, Instant now) {
+        return database.createQuery("""
+                        select * from access_request where state = 'open' and expires_at > :now
+                        order by created_at desc limit :limit""")
+                .bind("now", now.toEpochMilli())
+                .bind("limit", MAX_LISTED)
+                .map(RequestStore::request)
+                .list();
+    }
+
+    static List<AccessRequest> of(Handle database, Person person, int limit) {
+        return database.createQuery("""
+                        select * from access_request where person = :person
+                        order by created_at desc limit :limit""")
+                .bind("person", person.id())
+                .bind("limit", limit)
+                .map(RequestStore::request)
+                .list();
+    }
+
+    static void insert(Handle database, AccessRequest request) {
+        database.createUpdate("""
+                        insert into access_request (id, approval, enforcement_point, transaction_id, type, hash, canonical,
+                            person, session, evaluation_id, policy, needs, signature, state, created_at, expires_at)
+                        values (:id, :approval, :point, :transaction, :type, :hash, :canonical,
+                            :person, :session, :evaluation, :policy, :needs, :signature, 'open', :created, :expires)""")
+                .bind("id", request.id())
+                .bind("approval", request.approval())
+                .bind("point", request.enforcementPoint())
+                .bind("transaction", request.transactionId())
+                .bind("type", request.type())
+                .bind("hash", request.hash().hex())
+                .bind("canonical", request.canonical())
+                .bind("person", request.person().id())
+                .bind("session", request.session().value())
+                .bind("evaluation", request.evaluationId())
+                .bind("policy", request.policy())
+                .bind("needs", Json.MAPPER.writeValueAsString(NeedsJson.write(request.needs())))
+                .bind("signature", request.signature() ? 1 : 0)
+                .bind("created", request.createdAt().toEpochMilli())
+                .bind("expires", request.expiresAt().toEpochMilli())
+                .execute();
+    }
+
+    /** What policy asks for now. */
+    static void renew(Handle database, String id, List<ApprovalNeed> needs, boolean signature) {
+        database.createUpdate("update access_request set needs = :needs, signature = :signature where id = :id")
+                .bind("needs", Json.MAPPER.writeValueAsString(NeedsJson.write(needs)))
+                .bind("signature", signature ? 1 : 0)
+                .bind("id", id)
+                .execute();
+    }
+
+    /** False when it was not open any more. */
+    static boolean end(Handle database, String id, State state, @Nullable Person by, @Nullable String reason) {
+        return database.createUpdate("""
+                        update access_request set state = :state, ended_by = :by, reason = :reason
+                        where id = :id and state = 'open'""")
+                        .bind("state", state.name().toLowerCase(Locale.ROOT))
+                        .bind("by", by == null ? null : by.id())
+                        .bind("reason", reason)
+                        .bind("id", id)
+                        .execute()
+                == 1;
+    }
+
+    private static AccessRequest request(ResultSet row, StatementContext context) throws SQLException {
+        return new AccessRequest(
+                row.getString("id"),
+                row.getString("approval"),
+                row.getString("enforcement_point"),
+                row.getString("transaction_id"),
+                row.getString("type"),
+                new TransactionHash(row.getString("hash")),
+                row.getBytes("canonical"),
+                new Person(row.getString("person")),
+                new SessionId(row.getString("session")),
+                row.getString("evaluation_id"),
+                row.getString("policy"),
+                NeedsJson.read(Json.MAPPER.readTree(row.getString("needs"))),
+                row.getInt("signature") == 1,
+                State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getString("ended_by"),
+                row.getString("reason"),
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                Instant.ofEpochMilli(row.getLong("expires_at")));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.countersign.transaction;
+
+import dev.countersign.session.Person;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of a receipt, as stored; {@link Receipts} signs them.
+ *
+ * @param requester who asked, {@link dev.countersign.session.Principal#toString()}
+ * @param evidenceIndex of the decision in the evidence log
+ * @param outcome {@code executed}, {@code failed}, {@code unknown}, or null when none was reported
+ */
+record StoredReceipt(
+        String id,
+        String enforcementPoint,
+        String transactionId,
+        String type,
+        TransactionHash hash,
+        byte[] canonical,
+        String requester,
+        Person person,
+        String evaluationId,
+        String policy,
+        long evidenceIndex,
+        Instant issuedAt,
+        Instant expiresAt,
+        @Nullable String outcome) {}

@@ -1,0 +1,75 @@
+package dev.countersign.transaction;
+
+import dev.countersign.Settings;
+import dev.countersign.enforce.EnforcementPoints;
+import dev.countersign.evidence.Journal;
+import dev.countersign.http.Pages;
+import dev.countersign.key.KeyRing;
+import dev.countersign.session.BrowserSessions;
+import dev.countersign.session.Sessions;
+import dev.countersign.store.Database;
+import dev.countersign.webauthn.Authenticators;
+import io.helidon.webserver.http.HttpRouting;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** Transactions, approvals over exactly their bytes, receipts and outcomes. */
+public final class TransactionFeature {
+    private final Transactions transactions;
+    private final AccessRequestRoutes accessRequests;
+    private final ApprovalRoutes approvals;
+
+    private TransactionFeature(
+            Transactions transactions, AccessRequestRoutes accessRequests, ApprovalRoutes approvals) {
+        this.transactions = transactions;
+        this.accessRequests = accessRequests;
+        this.approvals = approvals;
+    }
+
+    /** Loads the transaction types. Throws {@link IllegalStateException} naming the file that is wrong. */
+    public static TransactionFeature wire(
+            Settings settings,
+            Database database,
+            Journal journal,
+            KeyRing keys,
+            Sessions sessions,
+            Groups groups,
+            Authenticators authenticators,
+            BrowserSessions browserSessions,
+            EnforcementPoints enforcementPoints,
+            Pages pages,
+            InstantSource clock,
+            SecureRandom random) {
+        var types = TransactionTypes.load(settings.transactionTypes());
+        var reader = new TransactionReader(types);
+        var ids = new Ids(random);
+        var jws = new CompactJws(keys);
+        var tokens = new BindingTokens(settings.issuer(), jws, ids);
+        var transactions = new LedgerTransactions(
+                reader, database, journal, new Receipts(settings.issuer(), jws), tokens, groups, ids, clock);
+        var requests = new AccessRequests(database, journal, groups, sessions::suspend, ids, clock);
+        var approvals = new Approvals(database, journal, groups, authenticators, ids, clock);
+        var accessRoutes = new AccessRequestRoutes(
+                settings.issuer(), enforcementPoints, reader, tokens, requests, new Outcomes(journal, clock), clock);
+        var views = new PageViews(types, requests, approvals, groups, sessions, clock);
+        var pageRoutes = new ApprovalRoutes(
+                browserSessions,
+                pages,
+                requests,
+                approvals,
+                views,
+                new Inbox(database, approvals, clock),
+                groups,
+                clock);
+        return new TransactionFeature(transactions, accessRoutes, pageRoutes);
+    }
+
+    public Transactions transactions() {
+        return transactions;
+    }
+
+    public void routes(HttpRouting.Builder routing) {
+        accessRequests.register(routing);
+        approvals.register(routing);
+    }
+}

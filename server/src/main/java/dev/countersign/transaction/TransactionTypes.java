@@ -1,0 +1,116 @@
+package dev.countersign.transaction;
+
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.format.Format;
+import com.networknt.schema.path.PathType;
+import dev.countersign.http.Json;
+import dev.countersign.http.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+
+/** The transaction types of a deployment: one folder each, with {@code schema.json} and {@code display.json}. */
+final class TransactionTypes {
+    private final Map<String, TransactionType> types;
+
+    private TransactionTypes(Map<String, TransactionType> types) {
+        this.types = Map.copyOf(types);
+    }
+
+    /** Reads every type below {@code folder}. Throws {@link IllegalStateException} naming the file and what is wrong. */
+    static TransactionTypes load(Path folder) {
+        var registry = registry();
+        var types = new TreeMap<String, TransactionType>();
+        try (var folders = Files.list(folder)) {
+            for (var each : folders.filter(Files::isDirectory).sorted().toList()) {
+                var type = type(each, registry);
+                types.put(type.name(), type);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("The transaction types in " + folder + " cannot be read", e);
+        }
+        return new TransactionTypes(types);
+    }
+
+    Optional<TransactionType> find(String name) {
+        return Optional.ofNullable(types.get(name));
+    }
+
+    private static TransactionType type(Path folder, SchemaRegistry registry) {
+        var name = String.valueOf(folder.getFileName());
+        var schemaFile = folder.resolve("schema.json");
+        var schemaJson = read(schemaFile);
+        try {
+            var broken = registry.getSchema(
+                            SchemaLocation.of(Dialects.getDraft202012().getId()))
+                    .validate(schemaJson);
+            if (!broken.isEmpty()) {
+                throw new IllegalArgumentException(broken.getFirst().toString());
+            }
+            TypeRules.requireClosed(schemaJson, "");
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(schemaFile + ": " + e.getMessage(), e);
+        }
+        var displayFile = folder.resolve("display.json");
+        try {
+            var display = TypeRules.display(read(displayFile), schemaJson);
+            return new TransactionType(
+                    name,
+                    registry.getSchema(schemaJson),
+                    TypeRules.decimals(schemaJson),
+                    display.title(),
+                    display.fields());
+        } catch (Problem e) {
+            throw new IllegalStateException(displayFile + ": " + e.extensions().get("pointer") + ": " + e.detail(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(displayFile + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            return Json.read(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new IllegalStateException(file + ": cannot be read", e);
+        } catch (Problem e) {
+            throw new IllegalStateException(file + ": " + e.detail(), e);
+        }
+    }
+
+    private static SchemaRegistry registry() {
+        var dialect = Dialect.builder(Dialects.getDraft202012())
+                .formats(List.of(format("decimal", Money::isDecimal), format("currency", Money::isCurrency)))
+                .build();
+        return SchemaRegistry.withDefaultDialect(
+                dialect,
+                builder -> builder.schemaRegistryConfig(SchemaRegistryConfig.builder()
+                        .formatAssertionsEnabled(true)
+                        .pathType(PathType.JSON_POINTER)
+                        .build()));
+    }
+
+    private static Format format(String name, Predicate<String> rule) {
+        return new Format() {
+            @Override
+            public String getName() {
+                return name;
+            }
+
+            @Override
+            public boolean matches(ExecutionContext context, String value) {
+                return rule.test(value);
+            }
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package dev.countersign.webauthn;
+
+import dev.countersign.http.Answers;
+import dev.countersign.http.Bodies;
+import dev.countersign.http.Pages;
+import dev.countersign.http.Problem;
+import dev.countersign.session.BrowserSessions;
+import dev.countersign.session.Session;
+import dev.countersign.webauthn.Challenges.Purpose;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** A person's authenticators: list, add, remove. */
+final class AuthenticatorRoutes {
+    /** Characters of a label. */
+    static final int MAX_LABEL = 64;
+
+    private final RegisteredAuthenticators authenticators;
+    private final CredentialStore credentials;
+    private final Ceremonies ceremonies;
+    private final Challenges challenges;
+    private final BrowserSessions browserSessions;
+    private final Pages pages;
+    private final InstantSource clock;
+
+    AuthenticatorRoutes(
+            RegisteredAuthenticators authenticators,
+            CredentialStore credentials,
+            Ceremonies ceremonies,
+            Challenges challenges,
+            BrowserSessions browserSessions,
+            Pages pages,
+            InstantSource clock) {
+        this.authenticators = authenticators;
+        this.credentials = credentials;
+        this.ceremonies = ceremonies;
+        this.challenges = challenges;
+        this.browserSessions = browserSessions;
+        this.pages = pages;
+        this.clock = clock;
+    }
+
+    void register(HttpRouting.Builder routing) {
+        routing.get("/authenticators", this::page)
+                .post("/authenticators/options", this::options)
+                .post("/authenticators/remove", this::remove)
+                .post("/authenticators", this::add);
+    }
+
+    private void page(ServerRequest request, ServerResponse response) {
+        var session = browserSessions.require(request, response);
+        if (session.isEmpty()) {
+            return;
+        }
+        var rows = credentials.of(session.get().person()).stream()
+                .map(AuthenticatorRow::of)
+                .toList();
+        var now = clock.instant();
+        var fresh = rows.isEmpty() ? StepUp.loginIsFresh(session.get(), now) : StepUp.isFresh(session.get(), now);
+        pages.send(
+                response,
+                200,
+                "authenticators.jte",
+                Map.of(
+                        "person", session.get().principal().id(),
+                        "session", session.get().id().value(),
+                        "authenticators", rows,
+                        "mayChange", fresh,
+                        "returnTo", ReturnTo.of(request, "/authenticators")));
+    }
+
+    private void options(ServerRequest request, ServerResponse response) {
+        var session = acting(request, response);
+        if (session.isEmpty()) {
+            return;
+        }
+        requireMayAdd(session.get());
+        var id = session.get().id();
+        var challenge = challenges.mint(Purpose.REGISTER, id, id);
+        var name = session.get().principal().id();
+        Answers.json(
+                response,
+                200,
+                Map.of("publicKey", authenticators.creation(session.get().person(), name, challenge)));
+    }
+
+    private void add(ServerRequest request, ServerResponse response) {
+        var session = acting(request, response);
+        if (session.isEmpty()) {
+            return;
+        }
+        var asFirst = requireMayAdd(session.get());
+        var body = Bodies.object(request);
+        var label = body.text("label", MAX_LABEL).strip();
+        if (label.isEmpty()) {
+            throw Problem.invalid("/label", "Must not be empty");
+        }
+        var answer = Responses.registration(body.object("response").node(), "/response");
+        var id = session.get().id();
+        if (!challenges.spend(answer.challenge(), Purpose.REGISTER, id, id)) {
+            throw new Problem(403, "registration-refused", "This took too long or was already used; start again");
+        }
+        var credential = ceremonies.register(answer, session.get().person(), label, clock.instant());
+        credentials.add(credential, asFirst);
+        Answers.json(response, 201, Map.of("id", credential.id(), "label", label));
+    }
+
+    private void remove(ServerRequest request, ServerResponse response) {
+        var session = acting(request, response);
+        if (session.isEmpty()) {
+            return;
+        }
+        if (!StepUp.isFresh(session.get(), clock.instant())) {
+            throw StepUp.needed();
+        }
+        credentials.remove(session.get().person(), Bodies.object(request).text("id"));
+        Answers.json(response, 200, Map.of("ok", true));
+    }
+
+    private Optional<Session> acting(ServerRequest request, ServerResponse response) {
+        browserSessions.refuseForeign(request);
+        var session = browserSessions.require(request, response);
+        if (session.isPresent() && !session.get().isLive(clock.instant())) {
+            throw Problem.forbidden("This session is suspended");
+        }
+        return session;
+    }
+
+    /** True when the person has none: a fresh login is enough then. Otherwise a fresh step-up is needed. */
+    private boolean requireMayAdd(Session session) {
+        var now = clock.instant();
+        if (StepUp.isFresh(session, now)) {
+            return false;
+        }
+        if (authenticators.has(session.person())) {
+            throw StepUp.needed();
+        }
+        if (!StepUp.loginIsFresh(session, now)) {
+            throw StepUp.loginNeeded();
+        }
+        return true;
+    }
+}

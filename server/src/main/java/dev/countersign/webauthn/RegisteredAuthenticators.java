@@ -1,0 +1,99 @@
+package dev.countersign.webauthn;
+
+import dev.countersign.Settings;
+import dev.countersign.http.Json;
+import dev.countersign.session.Person;
+import java.util.Arrays;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Authenticators as the database knows them. */
+final class RegisteredAuthenticators implements Authenticators {
+    private final Settings.Webauthn settings;
+    private final CredentialStore credentials;
+    private final Ceremonies ceremonies;
+    private final Refusals refusals;
+
+    RegisteredAuthenticators(
+            Settings.Webauthn settings, CredentialStore credentials, Ceremonies ceremonies, Refusals refusals) {
+        this.settings = settings;
+        this.credentials = credentials;
+        this.ceremonies = ceremonies;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public boolean has(Person person) {
+        return !credentials.of(person).isEmpty();
+    }
+
+    @Override
+    public JsonNode request(Person person, byte[] challenge) {
+        var options = Json.MAPPER.createObjectNode();
+        options.put("challenge", Responses.base64(challenge));
+        options.put("timeout", Challenges.TTL.toMillis());
+        options.put("rpId", settings.rpId());
+        options.put("userVerification", "required");
+        descriptors(options, "allowCredentials", person);
+        return options;
+    }
+
+    /** {@code PublicKeyCredentialCreationOptionsJSON} (WebAuthn L3 §5.4). */
+    JsonNode creation(Person person, String name, byte[] challenge) {
+        var options = Json.MAPPER.createObjectNode();
+        options.put("challenge", Responses.base64(challenge));
+        options.put("timeout", Challenges.TTL.toMillis());
+        options.put("attestation", "none");
+        options.putObject("rp").put("id", settings.rpId()).put("name", settings.name());
+        options.putObject("user")
+                .put("id", Responses.base64(userHandle(person)))
+                .put("name", name)
+                .put("displayName", name);
+        var algorithms = options.putArray("pubKeyCredParams");
+        Ceremonies.ALGORITHMS.forEach(
+                a -> algorithms.addObject().put("type", "public-key").put("alg", a.getValue()));
+        options.putObject("authenticatorSelection")
+                .put("residentKey", "preferred")
+                .put("userVerification", "required");
+        descriptors(options, "excludeCredentials", person);
+        return options;
+    }
+
+    @Override
+    public Assertion verify(Person person, byte[] challenge, JsonNode json) {
+        var response = Responses.authentication(json, "/response");
+        var attempt = refusals.begin(person);
+        var credential = credentials
+                .find(person, Responses.base64(response.id()))
+                .orElseThrow(() -> refusals.refuseBegun(person, "unknown_credential"));
+        var handle = response.userHandle();
+        if (handle.length > 0 && !Arrays.equals(handle, userHandle(person))) {
+            throw refusals.refuseBegun(person, "other_user_handle");
+        }
+        var outcome = ceremonies.verify(credential, challenge, response);
+        if (outcome.refusal() != null) {
+            throw refusals.refuseBegun(person, outcome.refusal());
+        }
+        if (!credentials.used(credential, outcome.counter(), attempt)) {
+            throw refusals.refuseBegun(person, "counter");
+        }
+        return new Assertion(
+                credential.id(),
+                Responses.base64(credential.publicKey()),
+                Responses.base64(response.authenticatorData()),
+                Responses.base64(response.clientData()),
+                Responses.base64(response.signature()));
+    }
+
+    /** 32 bytes that tell an authenticator nothing about the person (WebAuthn L3 §14.6.1). */
+    private static byte[] userHandle(Person person) {
+        return Challenges.sha256("countersign/user-handle/v1\n" + person.id());
+    }
+
+    private void descriptors(ObjectNode options, String name, Person person) {
+        var list = options.putArray(name);
+        credentials
+                .of(person)
+                .forEach(c -> list.addObject().put("type", "public-key").put("id", c.id()));
+    }
+}

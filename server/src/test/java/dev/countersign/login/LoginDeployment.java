@@ -1,0 +1,132 @@
+package dev.countersign.login;
+
+import dev.countersign.Settings;
+import dev.countersign.evidence.EvidenceFeature;
+import dev.countersign.http.Listener;
+import dev.countersign.http.Pages;
+import dev.countersign.http.Problems;
+import dev.countersign.session.Person;
+import dev.countersign.session.SessionFeature;
+import dev.countersign.session.Sessions;
+import dev.countersign.store.Database;
+import dev.countersign.store.Database.Engine;
+import dev.countersign.store.Databases;
+import dev.countersign.store.TestDatabases;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
+import no.nav.security.mock.oauth2.OAuth2Config;
+
+/** A deployment with sessions and logins, an identity provider beside it, and a clock that tests move. */
+final class LoginDeployment implements AutoCloseable {
+    static final String REDIRECT_URI = "http://localhost:8402/callback";
+
+    final String origin;
+    final String providerIssuer;
+    final MockOAuth2Server provider;
+    final Sessions sessions;
+    final LoginFeature login;
+    final Database database;
+
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+    private final EvidenceFeature evidence;
+    private final WebServer server;
+
+    LoginDeployment(Engine engine) {
+        provider = new MockOAuth2Server(new OAuth2Config(true));
+        var providerPort = freePort();
+        provider.start(providerPort);
+        providerIssuer = "http://localhost:" + providerPort + "/demo";
+        var port = freePort();
+        origin = "http://localhost:" + port;
+        var settings = settings(TestDatabases.settings(engine));
+        InstantSource clock = () -> Instant.now().plus(ahead.get());
+        var random = new SecureRandom();
+        database = Databases.open(settings);
+        evidence = EvidenceFeature.wire(settings, database, clock, random);
+        var journal = evidence.journal();
+        var session = SessionFeature.wire(
+                settings, database, journal, evidence.keys(), principal -> new Person(principal.id()), clock, random);
+        sessions = session.sessions();
+        login = LoginFeature.wire(
+                settings,
+                database,
+                journal,
+                sessions,
+                session.opening(),
+                session.identityProviders(),
+                new Pages(),
+                clock,
+                random);
+        var routing = HttpRouting.builder();
+        new Problems(random).register(routing);
+        login.routes(routing);
+        session.routes(routing, login.codeGrants());
+        routing.get(
+                "/page",
+                (request, response) -> login.browserSessions()
+                        .require(request, response)
+                        .ifPresent(found -> response.send(found.id().value())));
+        server = Listener.start("localhost", port, routing);
+    }
+
+    private Settings settings(Settings minimal) {
+        return new Settings(
+                URI.create(origin),
+                minimal.host(),
+                0,
+                minimal.data(),
+                minimal.databaseUrl(),
+                null,
+                null,
+                null,
+                minimal.policies(),
+                minimal.transactionTypes(),
+                List.of(new Settings.IdentityProvider(
+                        URI.create(providerIssuer), "countersign", "secret of a test", List.of(), "sub", "groups")),
+                List.of(new Settings.Client("bank", List.of(URI.create(REDIRECT_URI)), null)),
+                List.of(),
+                minimal.webauthn(),
+                minimal.lifetimes());
+    }
+
+    void advance(Duration time) {
+        ahead.updateAndGet(time::plus);
+    }
+
+    Instant now() {
+        return Instant.now().plus(ahead.get());
+    }
+
+    long evidenceOf(String kind) {
+        return database.read(handle -> handle.select("select count(*) from evidence where kind = ?", kind)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        provider.shutdown();
+        evidence.close();
+        database.close();
+    }
+}

@@ -1,0 +1,197 @@
+package dev.countersign.session;
+
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.countersign.Settings;
+import dev.countersign.evidence.EvidenceFeature;
+import dev.countersign.http.Json;
+import dev.countersign.http.Listener;
+import dev.countersign.http.Problems;
+import dev.countersign.store.Database;
+import dev.countersign.store.Databases;
+import dev.countersign.store.TestDatabases;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Sessions over a real database and real HTTP, with a clock and an identity provider that the test holds. */
+final class Deployment implements AutoCloseable {
+    static final String TOKEN_ENDPOINT = "http://localhost:8400/oauth/token";
+    static final String API_KEY = "test-key";
+
+    final TestClock clock = new TestClock();
+    final TestProvider provider;
+    final ECKey enforcerKey = TestProvider.Jwts.newKey();
+    final Settings settings;
+    final Database database;
+    final EvidenceFeature evidence;
+    SessionFeature feature;
+    private WebServer server;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    Deployment(Database.Engine engine) throws IOException {
+        provider = new TestProvider();
+        settings = settings(TestDatabases.settings(engine));
+        database = Databases.open(settings);
+        evidence = EvidenceFeature.wire(settings, database, clock, new SecureRandom());
+        feature = wire();
+        server = listen();
+    }
+
+    private Settings settings(Settings base) {
+        return new Settings(
+                base.issuer(),
+                base.host(),
+                0,
+                base.data(),
+                base.databaseUrl(),
+                null,
+                null,
+                null,
+                base.policies(),
+                base.transactionTypes(),
+                List.of(new Settings.IdentityProvider(
+                        URI.create(provider.issuer()), "countersign", null, List.of("bank"), "sub", "groups")),
+                List.of(new Settings.Client("bank", List.of(URI.create("http://localhost:8402/callback")), null)),
+                List.of(
+                        new Settings.Enforcer("bank", Hex.sha256(API_KEY), null, false),
+                        new Settings.Enforcer("gateway", null, new JWKSet(enforcerKey.toPublicJWK()).toString(), true)),
+                base.webauthn(),
+                base.lifetimes());
+    }
+
+    private SessionFeature wire() {
+        return SessionFeature.wire(
+                settings,
+                database,
+                evidence.journal(),
+                evidence.keys(),
+                principal -> new Person(principal.id()),
+                clock,
+                new SecureRandom());
+    }
+
+    private WebServer listen() {
+        var routing = HttpRouting.builder();
+        new Problems(new SecureRandom()).register(routing);
+        feature.routes(routing, (code, client, redirectUri, verifier, thumbprint) -> Optional.empty());
+        routing.get(
+                "/who",
+                (request, response) -> response.send(
+                        feature.enforcementPoints().authenticate(request).id()));
+        return Listener.start("127.0.0.1", 0, routing);
+    }
+
+    /** A new process over the same database. */
+    void restart() {
+        server.stop();
+        feature = wire();
+        server = listen();
+    }
+
+    Session open(Binding binding, @Nullable SessionId parent) {
+        return feature.opening()
+                .open(new SessionOpening.Opening(
+                        new Principal(Principal.Kind.USER, "alice"),
+                        provider.issuer(),
+                        "bank",
+                        new Assurance(Acr.BASE, java.util.Set.of("pwd"), clock.instant()),
+                        binding,
+                        java.util.Set.of("treasury"),
+                        parent,
+                        "127.0.0.1",
+                        "test"));
+    }
+
+    HttpResponse<String> get(String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .headers(headers)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    HttpResponse<String> form(String path, Map<String, String> parameters, String... headers) {
+        var body = parameters.entrySet().stream()
+                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        var all = new java.util.ArrayList<>(List.of(headers));
+        all.add("Content-Type");
+        all.add("application/x-www-form-urlencoded");
+        return post(path, body, all.toArray(String[]::new));
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Token exchange, with the nonce that the endpoint asks for. */
+    HttpResponse<String> exchange(DpopClient client, String idToken) {
+        var nonce = form("/oauth/token", Map.of("grant_type", "x"))
+                .headers()
+                .firstValue("DPoP-Nonce")
+                .orElseThrow();
+        return form(
+                "/oauth/token",
+                exchangeForm(idToken),
+                "DPoP",
+                client.proof("POST", TOKEN_ENDPOINT, clock.instant(), null, nonce));
+    }
+
+    static Map<String, String> exchangeForm(String idToken) {
+        var form = new LinkedHashMap<String, String>();
+        form.put("grant_type", TokenExchange.GRANT);
+        form.put("client_id", "bank");
+        form.put("subject_token", idToken);
+        form.put("subject_token_type", TokenExchange.ID_TOKEN);
+        return form;
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        return Json.MAPPER.readTree(response.body());
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        evidence.close();
+        database.close();
+        provider.close();
+    }
+
+    private static final class Hex {
+        private Hex() {}
+
+        static String sha256(String text) {
+            return java.util.HexFormat.of().formatHex(Hashes.digest(text.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+}
