@@ -60,8 +60,7 @@ final class Counter {
             return order;
         }
         return gate.status(request.id())
-                .map(task -> order.with(
-                        Status.WAITING, order.text(), waiting(order, task, request.signatures())))
+                .map(task -> order.with(Status.WAITING, order.text(), waiting(order, task, request.signatures())))
                 .orElse(order);
     }
 
@@ -84,12 +83,11 @@ final class Counter {
     }
 
     private Order refused(Evaluation question, Refused refused, Order order) {
-        var now =
-                switch (refused.code()) {
-                    case "step_up_required" -> order.with(Status.STEP_UP, refused.text(), stepUp(refused, order));
-                    case "approval_required" -> approval(question, refused, order);
-                    default -> order.with(Status.REFUSED, refused.text(), standing(refused.code(), order));
-                };
+        var now = switch (refused.code()) {
+            case "step_up_required" -> order.with(Status.STEP_UP, refused.text(), stepUp(refused, order));
+            case "approval_required" -> approval(question, refused, order);
+            default -> order.with(Status.REFUSED, refused.text(), standing(refused.code(), order));
+        };
         if (isOfTheCaller(refused) && !orders.isFull()) {
             orders.keep(now);
         }
@@ -117,10 +115,13 @@ final class Counter {
         if (earlier != null && earlier.status().equals("pending")) {
             return order.with(Status.WAITING, refused.text(), order.standing());
         }
-        if (earlier != null && (earlier.status().equals("denied") || earlier.status().equals("cancelled"))) {
+        if (earlier != null
+                && (earlier.status().equals("denied") || earlier.status().equals("cancelled"))) {
             return order.with(Status.REFUSED, "The approval was " + earlier.status() + ".", order.standing());
         }
-        var task = refused.accessRequest() == null ? null : gate.request(question, refused).orElse(null);
+        var task = refused.accessRequest() == null
+                ? null
+                : gate.request(question, refused).orElse(null);
         return task == null
                 ? order.with(Status.REFUSED, refused.text(), standing(refused.code(), order))
                 : order.with(Status.WAITING, refused.text(), waiting(order, task, signatures(refused)));
@@ -157,7 +158,8 @@ final class Counter {
     private static int signatures(Refused refused) {
         return refused.obligations().stream()
                 .filter(obligation -> obligation.type().equals("approval"))
-                .mapToInt(obligation -> obligation.properties().get("quorum") instanceof Number quorum ? quorum.intValue() : 1)
+                .mapToInt(obligation ->
+                        obligation.properties().get("quorum") instanceof Number quorum ? quorum.intValue() : 1)
                 .sum();
     }
 }

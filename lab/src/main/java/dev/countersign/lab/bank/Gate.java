@@ -102,12 +102,13 @@ final class Gate {
             var verified = countersign
                     .receipts()
                     .verify(receipt, enforcementPoint, instruction.id(), hash(caller, instruction));
-            if (!verified.subject().equals(caller.person())) {
+            if (!verified.subject().equals("User::\"" + caller.person() + "\"")) {
                 LOG.warn("a receipt is for somebody else");
                 return Optional.empty();
             }
             var payload = java.util.Base64.getUrlDecoder().decode(receipt.split("\\.", -1)[1]);
-            return Optional.of(CANONICAL.readTree(payload).path("evidence_index").asLong(-1));
+            return Optional.of(
+                    CANONICAL.readTree(payload).path("evidence_index").asLong(-1));
         } catch (InvalidReceipt | CountersignException e) {
             LOG.warn("a receipt does not prove its transaction: {}", e.getMessage());
             return Optional.empty();
