@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,7 +24,9 @@ public final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--once", description = "Walk the whole story without a browser and exit: 0 when all went as expected.")
+    @Option(
+            names = "--once",
+            description = "Walk the whole story without a browser and exit: 0 when all went as expected.")
     private boolean once;
 
     @Option(names = "--json", description = "With --once: one JSON object for each step.")
@@ -48,8 +51,11 @@ public final class DemoCommand implements Callable<Integer> {
         }
         var out = spec.commandLine().getOut();
         var clock = InstantSource.system();
+        if (!once) {
+            return stay(clock, out);
+        }
         try (var demo = deployed(clock)) {
-            return once ? story(demo, clock, out) : stay(demo, clock, out);
+            return story(demo, clock, out);
         }
     }
 
@@ -83,7 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
         return "%s  %5s  %-68s %s".formatted(painted, evidence, step.step(), got);
     }
 
-    private int stay(DemoDeployment demo, InstantSource clock, PrintWriter out) throws InterruptedException {
+    private int stay(InstantSource clock, PrintWriter out) throws InterruptedException {
         var feed = new DecisionFeed(out, isColourful(), clock, ZoneId.systemDefault());
         var stop = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
@@ -95,10 +101,10 @@ public final class DemoCommand implements Callable<Integer> {
                 Thread.currentThread().interrupt();
             }
         }));
-        out.println(welcome(demo));
-        out.flush();
-        try (demo;
-                var listening = new Watching(demo.journal().listen(feed))) {
+        try (var demo = deployed(clock)) {
+            out.println(welcome(demo));
+            out.flush();
+            demo.listen(feed);
             stop.await();
         } finally {
             closed.countDown();
@@ -122,23 +128,10 @@ public final class DemoCommand implements Callable<Integer> {
                   below 1,000.00 the session is enough; from 1,000.00 a step-up; from 10,000.00 two of treasury sign
 
                   Data: %s      Stop: Ctrl-C
-                """
-                .formatted(demo.bank(), demo.issuer(), demo.issuer(), demo.data());
+                """.formatted(demo.bank(), demo.issuer(), demo.issuer(), demo.data());
     }
 
     private static boolean isColourful() {
-        return System.console() != null && System.console().isTerminal() && System.getenv("NO_COLOR") == null;
-    }
-
-    /** Gives the journal's listener a close without a checked exception. */
-    private record Watching(AutoCloseable listener) implements AutoCloseable {
-        @Override
-        public void close() {
-            try {
-                listener.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("The journal does not let go of its listener", e);
-            }
-        }
+        return Ansi.AUTO.enabled(); // a terminal, and no NO_COLOR
     }
 }
