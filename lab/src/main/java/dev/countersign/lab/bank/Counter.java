@@ -37,10 +37,13 @@ final class Counter {
 
     Handled take(Caller caller, Instruction instruction) {
         var known = orders.find(instruction.id())
-                .filter(order -> order.isFor(caller.person(), instruction))
+                .filter(order -> order.owner().equals(caller.person()))
                 .map(this::looked);
-        var order = known.orElseGet(() -> Order.open(instruction, caller.person(), clock.instant()));
-        var request = order.standing().request();
+        var order = known.filter(earlier -> earlier.isFor(caller.person(), instruction))
+                .orElseGet(() -> Order.open(instruction, caller.person(), clock.instant()));
+        // What was approved under this id is named even when the details are others now: that is for Countersign to
+        // refuse.
+        var request = known.orElse(order).standing().request();
         var question = gate.question(caller, instruction, request == null ? null : request.approval());
         var decision = gate.decide(question);
         return new Handled(
@@ -83,11 +86,13 @@ final class Counter {
     }
 
     private Order refused(Evaluation question, Refused refused, Order order) {
-        var now = switch (refused.code()) {
-            case "step_up_required" -> order.with(Status.STEP_UP, refused.text(), stepUp(refused, order));
-            case "approval_required" -> approval(question, refused, order);
-            default -> order.with(Status.REFUSED, refused.text(), standing(refused.code(), order));
-        };
+        var now = orders.isTaken(order)
+                ? order.with(Status.REFUSED, "This id stands for another order.", Standing.NONE)
+                : switch (refused.code()) {
+                    case "step_up_required" -> order.with(Status.STEP_UP, refused.text(), stepUp(refused, order));
+                    case "approval_required" -> approval(question, refused, order);
+                    default -> order.with(Status.REFUSED, refused.text(), standing(refused.code(), order));
+                };
         if (isOfTheCaller(refused) && !orders.isFull()) {
             orders.keep(now);
         }

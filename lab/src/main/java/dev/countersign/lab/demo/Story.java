@@ -138,6 +138,10 @@ final class Story {
                 "The same approvals again",
                 "403 already_spent, 0.00 moved",
                 () -> unmoved(() -> transfer(id, "250000.00")));
+        step(
+                "The executed transfer with a cent more",
+                "403 transaction_mismatch, 0.00 moved",
+                () -> unmoved(() -> transfer(id, "250000.01")));
         step("Another transfer is approved, then changed by a cent", "403 transaction_mismatch, 0.00 moved", () -> {
             var other = id();
             sign(transfer(other, "12000.00").json().path("request").path("id").asString(""));
