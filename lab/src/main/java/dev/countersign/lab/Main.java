@@ -35,7 +35,10 @@ public final class Main implements Runnable {
         var line = new CommandLine(new Main());
         COMMANDS.forEach(line::addSubcommand);
         line.setParameterExceptionHandler((e, arguments) -> {
-            e.getCommandLine().getErr().println("countersign: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            e.getCommandLine()
+                    .getErr()
+                    .println("countersign: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
             return 2;
         });
         return line;
@@ -44,6 +47,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what: " + String.join(", ", spec.subcommands().keySet()));
+                spec.commandLine(),
+                "Say what: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

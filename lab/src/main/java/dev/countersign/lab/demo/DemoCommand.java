@@ -24,7 +24,9 @@ public final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--once", description = "Walk the whole story without a browser and exit: 0 when all went as expected.")
+    @Option(
+            names = "--once",
+            description = "Walk the whole story without a browser and exit: 0 when all went as expected.")
     private boolean once;
 
     @Option(names = "--json", description = "With --once: one JSON object for each step.")
@@ -126,8 +128,7 @@ public final class DemoCommand implements Callable<Integer> {
                   below 1,000.00 the session is enough; from 1,000.00 a step-up; from 10,000.00 two of treasury sign
 
                   Data: %s      Stop: Ctrl-C
-                """
-                .formatted(demo.bank(), demo.issuer(), demo.issuer(), demo.data());
+                """.formatted(demo.bank(), demo.issuer(), demo.issuer(), demo.data());
     }
 
     private static boolean isColourful() {

@@ -73,8 +73,10 @@ final class Story {
             enter(carol, Cast.CAROL);
             return new Found(
                     "logged in",
-                    watch.index("login.succeeded", entry -> String.valueOf(entry.entry().members().get("principal"))
-                            .contains("alice")));
+                    watch.index(
+                            "login.succeeded",
+                            entry -> String.valueOf(entry.entry().members().get("principal"))
+                                    .contains("alice")));
         });
         step("Her session at the bank is bound to the browser's key", "bound by dpop", () -> {
             alice.openBank(demo.bank());
@@ -87,7 +89,10 @@ final class Story {
             var answer = alice.call("GET", demo.bank().resolve("/api/accounts"), "");
             return new Found(
                     answer.status() + (answer.isSuccess() ? " permitted" : " " + code(answer)),
-                    watch.index("decision", entry -> "read-account".equals(entry.entry().members().get("action"))));
+                    watch.index(
+                            "decision",
+                            entry -> "read-account"
+                                    .equals(entry.entry().members().get("action"))));
         });
     }
 
@@ -116,9 +121,12 @@ final class Story {
         });
         step("Bob and Carol sign exactly this transfer", "2 signatures", () -> {
             sign(request[0]);
-            var index = watch.index("approval.signed", entry -> request[0].equals(entry.entry().members().get("request")));
+            var index = watch.index(
+                    "approval.signed",
+                    entry -> request[0].equals(entry.entry().members().get("request")));
             var signatures = watch.count(
-                    "approval.signed", entry -> request[0].equals(entry.entry().members().get("request")));
+                    "approval.signed",
+                    entry -> request[0].equals(entry.entry().members().get("request")));
             return new Found(signatures + " signatures", index);
         });
         step("The transfer is sent again: permit, receipt, money moves once", "200 executed, 250000.00 moved", () -> {
@@ -126,7 +134,14 @@ final class Story {
             executed = found.evidence();
             return new Found(found.got() + ", " + before.subtract(balance()) + " moved", found.evidence());
         });
-        step("The same approvals again", "403 already_spent, 0.00 moved", () -> unmoved(() -> transfer(id, "250000.00")));
+        step(
+                "The same approvals again",
+                "403 already_spent, 0.00 moved",
+                () -> unmoved(() -> transfer(id, "250000.00")));
+        step(
+                "The executed transfer with a cent more",
+                "403 transaction_mismatch, 0.00 moved",
+                () -> unmoved(() -> transfer(id, "250000.01")));
         step("Another transfer is approved, then changed by a cent", "403 transaction_mismatch, 0.00 moved", () -> {
             var other = id();
             sign(transfer(other, "12000.00").json().path("request").path("id").asString(""));
@@ -147,9 +162,12 @@ final class Story {
             var headers = Map.of("Authorization", "DPoP " + alice.accessToken(), "DPoP", alice.lastProof());
             return found(demo.visitor().browser().send("GET", demo.bank().resolve("/api/accounts"), headers, ""));
         });
-        step("Key export without an approval", "202 approval_required", () -> found(call(
-                "/api/keys/export",
-                Map.of("id", id(), "key", "payments-signing-2026", "purpose", "Disaster recovery copy"))));
+        step(
+                "Key export without an approval",
+                "202 approval_required",
+                () -> found(call(
+                        "/api/keys/export",
+                        Map.of("id", id(), "key", "payments-signing-2026", "purpose", "Disaster recovery copy"))));
         step("Logged out, then anything", "401 session_ended", () -> {
             var origin = Map.of("Origin", demo.issuer().toString(), "Sec-Fetch-Site", "same-origin");
             var headers = new LinkedHashMap<>(origin);
@@ -172,11 +190,14 @@ final class Story {
             try (var log = LogSource.sqlite(copy)) {
                 var report = AuditVerification.verify(log, new Trust(demo.verifierKey(), null));
                 var named = report.problems().stream()
-                        .filter(problem -> problem.index() == executed && problem.code().equals("entry_changed"))
+                        .filter(problem ->
+                                problem.index() == executed && problem.code().equals("entry_changed"))
                         .findFirst();
                 return new Found(
                         named.map(problem -> problem.code() + " at #" + problem.index())
-                                .orElseGet(() -> report.ok() ? "ok" : report.problems().getFirst().text()),
+                                .orElseGet(() -> report.ok()
+                                        ? "ok"
+                                        : report.problems().getFirst().text()),
                         executed);
             }
         });
@@ -188,7 +209,9 @@ final class Story {
         while (true) {
             try (var log = LogSource.sqlite(demo.database())) {
                 var report = AuditVerification.verify(log, new Trust(demo.verifierKey(), null));
-                if (!report.ok() || report.signed() >= report.entries() || clock.instant().isAfter(deadline)) {
+                if (!report.ok()
+                        || report.signed() >= report.entries()
+                        || clock.instant().isAfter(deadline)) {
                     return report;
                 }
             }
@@ -210,12 +233,18 @@ final class Story {
         return call(
                 "/api/transfers",
                 Map.of(
-                        "id", id,
-                        "from", ACCOUNT,
-                        "amount", amount,
-                        "currency", "EUR",
-                        "payee", Map.of("name", "ACME GmbH", "iban", "FR1420041010050500013M02606"),
-                        "reference", "Invoice 1042"));
+                        "id",
+                        id,
+                        "from",
+                        ACCOUNT,
+                        "amount",
+                        amount,
+                        "currency",
+                        "EUR",
+                        "payee",
+                        Map.of("name", "ACME GmbH", "iban", "FR1420041010050500013M02606"),
+                        "reference",
+                        "Invoice 1042"));
     }
 
     private Hop call(String path, Map<String, ?> body) {
@@ -231,10 +260,7 @@ final class Story {
         var first = thief.send("GET", uri, headers, "");
         var nonce = first.header("DPoP-Nonce").orElse(null);
         return thief.send(
-                "GET",
-                uri,
-                Map.of("Authorization", "DPoP " + token, "DPoP", key.proof("GET", uri, token, nonce)),
-                "");
+                "GET", uri, Map.of("Authorization", "DPoP " + token, "DPoP", key.proof("GET", uri, token, nonce)), "");
     }
 
     private Found unmoved(Supplier<Hop> attempt) {
