@@ -1,0 +1,177 @@
+package dev.countersign.lab.demo;
+
+import dev.countersign.Countersign;
+import dev.countersign.Settings;
+import dev.countersign.evidence.Journal;
+import dev.countersign.lab.bank.Bank;
+import dev.countersign.lab.bank.BankSettings;
+import dev.countersign.lab.person.Visitor;
+import dev.countersign.policy.PolicyLoadException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * An identity provider, Countersign and the bank on this machine, as real as on three. The demo, the attack lab, the
+ * benchmarks and the browser tests run on it.
+ */
+public final class DemoDeployment implements AutoCloseable {
+    private static final String BANK = "bank";
+
+    private final Ports ports;
+    private final Path data;
+    private final String apiKey;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final DemoProvider provider;
+    private final Countersign countersign;
+    private final Bank bank;
+
+    private DemoDeployment(Ports ports, Path data, InstantSource clock) {
+        this.ports = ports;
+        this.data = data;
+        this.clock = clock;
+        this.apiKey = randomKey();
+        try {
+            provider = opened(DemoProvider.start(ports.provider(), data.resolve("provider")));
+            countersign = opened(Countersign.start(settings(), clock));
+            bank = opened(Bank.start(
+                    new BankSettings(bank(), "localhost", ports.bank(), issuer(), BANK, BANK, apiKey), clock));
+        } catch (PolicyLoadException e) {
+            close();
+            throw new IllegalStateException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Starts everything on any free ports, in a new temporary folder. */
+    public static DemoDeployment start() {
+        return start(Ports.any(), temporaryFolder(), InstantSource.system());
+    }
+
+    static DemoDeployment start(Ports ports, Path data, InstantSource clock) {
+        return new DemoDeployment(ports, data, clock);
+    }
+
+    static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("countersign-demo-");
+        } catch (IOException e) {
+            throw new UncheckedIOException("There is no temporary folder", e);
+        }
+    }
+
+    private Settings settings() {
+        var home = Home.find();
+        return new Settings(
+                issuer(),
+                "localhost",
+                ports.countersign(),
+                data,
+                null,
+                null,
+                null,
+                null,
+                home.resolve("policies/bank"),
+                home.resolve("transaction-types"),
+                List.of(new Settings.IdentityProvider(
+                        provider.issuer(), "countersign", "the demo's secret", List.of(BANK), "sub", "groups")),
+                List.of(new Settings.Client(BANK, List.of(bank().resolve("/callback")), null)),
+                List.of(new Settings.Enforcer(BANK, sha256(apiKey), null, false)),
+                new Settings.Webauthn("localhost", "Countersign", List.of(issuer())),
+                Settings.Lifetimes.standard());
+    }
+
+    /** Countersign's address. */
+    public URI issuer() {
+        return URI.create("http://localhost:" + ports.countersign());
+    }
+
+    /** The bank's address. */
+    public URI bank() {
+        return URI.create("http://localhost:" + ports.bank());
+    }
+
+    /** The identity provider's issuer. */
+    public URI provider() {
+        return provider.issuer();
+    }
+
+    /** The key with which the bank asks: for labs that speak to Countersign as the bank does. */
+    public String apiKey() {
+        return apiKey;
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    /** The embedded database. */
+    public Path database() {
+        return data.resolve("countersign.db");
+    }
+
+    public Journal journal() {
+        return countersign.journal();
+    }
+
+    public String verifierKey() {
+        return countersign.verifierKey();
+    }
+
+    /** The running bank, for looking at balances. */
+    public Bank counter() {
+        return bank;
+    }
+
+    /** Somebody at a browser who has not gone anywhere yet. */
+    public Visitor visitor() {
+        return new Visitor(issuer(), clock, random);
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("The demo could not be closed", e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private String randomKey() {
+        var bytes = new byte[32];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has SHA-256
+        }
+    }
+}

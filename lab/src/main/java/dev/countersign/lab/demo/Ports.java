@@ -1,0 +1,49 @@
+package dev.countersign.lab.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.stream.IntStream;
+
+/** Three ports in a row: Countersign, the identity provider, the bank. */
+record Ports(int countersign, int provider, int bank) {
+    /** The first of the demo's ports, unless told otherwise. */
+    static final int BASE = 8400;
+
+    /** How far a free row is looked for. */
+    static final int MAX_TRIES = 100;
+
+    /** The first free row at {@code base} or above it. */
+    static Ports from(int base) {
+        return IntStream.range(0, MAX_TRIES)
+                .map(step -> base + 10 * step)
+                .filter(first -> first + 2 <= 65_535 && isFree(first) && isFree(first + 1) && isFree(first + 2))
+                .mapToObj(first -> new Ports(first, first + 1, first + 2))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No three free ports in a row from " + base + " on"));
+    }
+
+    /** Any three that are free. */
+    static Ports any() {
+        try (var one = socket(0);
+                var two = socket(0);
+                var three = socket(0)) {
+            return new Ports(one.getLocalPort(), two.getLocalPort(), three.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException("There is no free port", e);
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = socket(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static ServerSocket socket(int port) throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+    }
+}
