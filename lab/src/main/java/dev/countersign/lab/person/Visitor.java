@@ -140,6 +140,11 @@ public final class Visitor {
         return requireNonNull(page().lastProof, "No proof yet");
     }
 
+    /** The authenticator in the pocket. */
+    public SoftwareAuthenticator authenticator() {
+        return authenticator;
+    }
+
     /** The browser with its cookies and all that it sent. */
     public Browser browser() {
         return browser;
