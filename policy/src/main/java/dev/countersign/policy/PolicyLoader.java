@@ -30,6 +30,7 @@ final class PolicyLoader {
     private final PolicySource source;
     private final boolean validate;
     private final List<PolicyFault> faults = new ArrayList<>();
+    private final ExpressionCompiler compiler = new ExpressionCompiler();
     private final List<CompiledPolicy> compiled = new ArrayList<>();
     private final Map<String, CompiledPolicy> byId = new HashMap<>();
     private final Map<String, com.cedarpolicy.model.policy.Policy> parsed = new LinkedHashMap<>();
@@ -106,7 +107,7 @@ final class PolicyLoader {
                 annotations.getOrDefault("text", ""),
                 statement.file(),
                 statement.line());
-        var ready = CompiledPolicy.of(order, policy, json);
+        var ready = CompiledPolicy.of(order, policy, json, compiler);
         var earlier = byId.putIfAbsent(id, ready);
         if (earlier != null) {
             throw new IllegalArgumentException("@id(\"" + id + "\") stands already in "

@@ -10,14 +10,16 @@ import java.util.regex.Pattern;
  * One policy's text and where it stands, so that faults can name file, line and column.
  *
  * @param start offset of its first character that is neither white space nor comment
+ * @param line of that character, from 1
  */
-record PolicyText(String file, String whole, int start, int end) {
+record PolicyText(String file, String whole, int start, int end, int line) {
     private static final Pattern UNEXPECTED = Pattern.compile("unexpected token `(.*)`");
 
     /** Cuts a file after each semicolon outside strings and comments. */
     static List<PolicyText> split(String file, String whole) {
         var statements = new ArrayList<PolicyText>();
         var start = skipBlank(whole, 0);
+        var line = 1 + newlines(whole, 0, start);
         var at = start;
         while (at < whole.length()) {
             var c = whole.charAt(at);
@@ -26,15 +28,17 @@ record PolicyText(String file, String whole, int start, int end) {
             } else if (whole.startsWith("//", at)) {
                 at = endOfLine(whole, at);
             } else if (c == ';') {
-                statements.add(new PolicyText(file, whole, start, at + 1));
-                start = skipBlank(whole, at + 1);
-                at = start;
+                statements.add(new PolicyText(file, whole, start, at + 1, line));
+                var next = skipBlank(whole, at + 1);
+                line += newlines(whole, start, next);
+                start = next;
+                at = next;
             } else {
                 at++;
             }
         }
         if (start < whole.length()) {
-            statements.add(new PolicyText(file, whole, start, whole.length()));
+            statements.add(new PolicyText(file, whole, start, whole.length(), line));
         }
         return statements;
     }
@@ -68,10 +72,6 @@ record PolicyText(String file, String whole, int start, int end) {
 
     String text() {
         return whole.substring(start, end);
-    }
-
-    int line() {
-        return lineOf(start);
     }
 
     PolicyFault fault(String reason, String hint) {
@@ -112,16 +112,16 @@ record PolicyText(String file, String whole, int start, int end) {
     private PolicyFault faultAtCharacter(int at, String reason, String hint) {
         var lineStart = whole.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
         var lineEnd = whole.indexOf('\n', at);
-        var line = whole.substring(Math.min(lineStart, at), lineEnd < 0 ? whole.length() : lineEnd);
-        return new PolicyFault(file, lineOf(at), at - lineStart + 1, reason, line.strip(), hint);
+        var sourceLine = whole.substring(Math.min(lineStart, at), lineEnd < 0 ? whole.length() : lineEnd);
+        return new PolicyFault(
+                file, line + newlines(whole, start, at), at - lineStart + 1, reason, sourceLine.strip(), hint);
     }
 
-    private int lineOf(int at) {
-        return 1
-                + (int) whole.substring(0, Math.min(at, whole.length()))
-                        .chars()
-                        .filter(c -> c == '\n')
-                        .count();
+    private static int newlines(String text, int from, int to) {
+        return (int) text.substring(from, Math.min(to, text.length()))
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
     }
 
     private int characters(int bytes) {

@@ -17,7 +17,8 @@ final class Accounts {
     /** The accounts with which the demo opens. */
     static Accounts ofTheDemo() {
         return new Accounts(List.of(
-                new Account("DE89370400440532013000", "Operating account", "alice", "EUR", new BigDecimal("1840250.75")),
+                new Account(
+                        "DE89370400440532013000", "Operating account", "alice", "EUR", new BigDecimal("1840250.75")),
                 new Account("DE02120300000000202051", "Current account", "bob", "EUR", new BigDecimal("12480.10")),
                 new Account("DE02500105170137075030", "Current account", "carol", "EUR", new BigDecimal("8931.42")),
                 new Account("DE02100500000054540402", "Current account", "mallory", "EUR", new BigDecimal("13.37"))));

@@ -65,34 +65,39 @@ final class BankApi {
     }
 
     private void config(ServerRequest request, ServerResponse response) {
-        send(
-                response,
-                200,
-                Map.of("issuer", settings.issuer().toString(), "client_id", settings.clientId()));
+        send(response, 200, Map.of("issuer", settings.issuer().toString(), "client_id", settings.clientId()));
     }
 
     private void accounts(ServerRequest request, ServerResponse response) {
-        reading(request, response, caller -> send(
+        reading(
+                request,
                 response,
-                200,
-                Map.of(
-                        "accounts",
-                        accounts.ownedBy(caller.person()).stream()
-                                .map(account -> Map.of(
-                                        "iban", account.iban(),
-                                        "name", account.name(),
-                                        "currency", account.currency(),
-                                        "balance", account.balance().toPlainString()))
-                                .toList())));
+                caller -> send(
+                        response,
+                        200,
+                        Map.of(
+                                "accounts",
+                                accounts.ownedBy(caller.person()).stream()
+                                        .map(account -> Map.of(
+                                                "iban", account.iban(),
+                                                "name", account.name(),
+                                                "currency", account.currency(),
+                                                "balance", account.balance().toPlainString()))
+                                        .toList())));
     }
 
     private void statement(ServerRequest request, ServerResponse response) {
-        reading(request, response, caller -> send(
+        reading(
+                request,
                 response,
-                200,
-                Map.of(
-                        "orders",
-                        orders.of(caller.person()).stream().map(OrderJson::of).toList())));
+                caller -> send(
+                        response,
+                        200,
+                        Map.of(
+                                "orders",
+                                orders.of(caller.person()).stream()
+                                        .map(OrderJson::of)
+                                        .toList())));
     }
 
     private void order(ServerRequest request, ServerResponse response) {
@@ -105,9 +110,7 @@ final class BankApi {
                         .ifPresentOrElse(
                                 order -> send(response, 200, Map.of("order", OrderJson.of(counter.looked(order)))),
                                 () -> send(
-                                        response,
-                                        404,
-                                        Map.of("code", "not_found", "text", "There is no such order"))));
+                                        response, 404, Map.of("code", "not_found", "text", "There is no such order"))));
     }
 
     /** Answers with {@code then} when the caller may read their own account. */
@@ -182,9 +185,7 @@ final class BankApi {
 
     /** What the caller's client has to know, in headers. */
     private static void challenge(ServerResponse response, Decision decision) {
-        Challenges.of(decision)
-                .headers()
-                .forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        Challenges.of(decision).headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
     }
 
     /** What people have to know, as JSON. */

@@ -37,10 +37,13 @@ final class Counter {
 
     Handled take(Caller caller, Instruction instruction) {
         var known = orders.find(instruction.id())
-                .filter(order -> order.isFor(caller.person(), instruction))
+                .filter(order -> order.owner().equals(caller.person()))
                 .map(this::looked);
-        var order = known.orElseGet(() -> Order.open(instruction, caller.person(), clock.instant()));
-        var request = order.standing().request();
+        var order = known.filter(earlier -> earlier.isFor(caller.person(), instruction))
+                .orElseGet(() -> Order.open(instruction, caller.person(), clock.instant()));
+        // What was approved under this id is named even when the details are others now: that is for Countersign to
+        // refuse.
+        var request = known.orElse(order).standing().request();
         var question = gate.question(caller, instruction, request == null ? null : request.approval());
         var decision = gate.decide(question);
         return new Handled(
@@ -60,8 +63,7 @@ final class Counter {
             return order;
         }
         return gate.status(request.id())
-                .map(task -> order.with(
-                        Status.WAITING, order.text(), waiting(order, task, request.signatures())))
+                .map(task -> order.with(Status.WAITING, order.text(), waiting(order, task, request.signatures())))
                 .orElse(order);
     }
 
@@ -84,8 +86,9 @@ final class Counter {
     }
 
     private Order refused(Evaluation question, Refused refused, Order order) {
-        var now =
-                switch (refused.code()) {
+        var now = orders.isTaken(order)
+                ? order.with(Status.REFUSED, "This id stands for another order.", Standing.NONE)
+                : switch (refused.code()) {
                     case "step_up_required" -> order.with(Status.STEP_UP, refused.text(), stepUp(refused, order));
                     case "approval_required" -> approval(question, refused, order);
                     default -> order.with(Status.REFUSED, refused.text(), standing(refused.code(), order));
@@ -117,10 +120,13 @@ final class Counter {
         if (earlier != null && earlier.status().equals("pending")) {
             return order.with(Status.WAITING, refused.text(), order.standing());
         }
-        if (earlier != null && (earlier.status().equals("denied") || earlier.status().equals("cancelled"))) {
+        if (earlier != null
+                && (earlier.status().equals("denied") || earlier.status().equals("cancelled"))) {
             return order.with(Status.REFUSED, "The approval was " + earlier.status() + ".", order.standing());
         }
-        var task = refused.accessRequest() == null ? null : gate.request(question, refused).orElse(null);
+        var task = refused.accessRequest() == null
+                ? null
+                : gate.request(question, refused).orElse(null);
         return task == null
                 ? order.with(Status.REFUSED, refused.text(), standing(refused.code(), order))
                 : order.with(Status.WAITING, refused.text(), waiting(order, task, signatures(refused)));
@@ -157,7 +163,8 @@ final class Counter {
     private static int signatures(Refused refused) {
         return refused.obligations().stream()
                 .filter(obligation -> obligation.type().equals("approval"))
-                .mapToInt(obligation -> obligation.properties().get("quorum") instanceof Number quorum ? quorum.intValue() : 1)
+                .mapToInt(obligation ->
+                        obligation.properties().get("quorum") instanceof Number quorum ? quorum.intValue() : 1)
                 .sum();
     }
 }

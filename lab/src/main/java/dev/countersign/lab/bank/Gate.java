@@ -12,6 +12,7 @@ import dev.countersign.client.Receipts.InvalidReceipt;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -102,12 +103,13 @@ final class Gate {
             var verified = countersign
                     .receipts()
                     .verify(receipt, enforcementPoint, instruction.id(), hash(caller, instruction));
-            if (!verified.subject().equals(caller.person())) {
+            if (!verified.subject().equals("User::\"" + caller.person() + "\"")) {
                 LOG.warn("a receipt is for somebody else");
                 return Optional.empty();
             }
-            var payload = java.util.Base64.getUrlDecoder().decode(receipt.split("\\.", -1)[1]);
-            return Optional.of(CANONICAL.readTree(payload).path("evidence_index").asLong(-1));
+            var payload = Base64.getUrlDecoder().decode(receipt.split("\\.", -1)[1]);
+            return Optional.of(
+                    CANONICAL.readTree(payload).path("evidence_index").asLong(-1));
         } catch (InvalidReceipt | CountersignException e) {
             LOG.warn("a receipt does not prove its transaction: {}", e.getMessage());
             return Optional.empty();

@@ -54,12 +54,7 @@ record Order(Instruction instruction, String owner, Instant at, Status status, S
      * @param page where the approvers sign
      * @param signatures how many are needed, 0 when not known
      */
-    record Request(
-            String id,
-            String status,
-            @Nullable String approval,
-            String page,
-            int signatures) {}
+    record Request(String id, String status, @Nullable String approval, String page, int signatures) {}
 
     static Order open(Instruction instruction, String owner, Instant at) {
         return new Order(instruction, owner, at, Status.OPEN, "", Standing.NONE);

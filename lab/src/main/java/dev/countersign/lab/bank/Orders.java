@@ -30,6 +30,12 @@ final class Orders {
                 .toList();
     }
 
+    /** True when the id of {@code order} stands for another instruction or another person's. */
+    boolean isTaken(Order order) {
+        var known = byId.get(order.instruction().id());
+        return known != null && !known.isFor(order.owner(), order.instruction());
+    }
+
     /** Keeps {@code order}, unless its id stands for another instruction, another person's, or one already executed. */
     void keep(Order order) {
         byId.merge(

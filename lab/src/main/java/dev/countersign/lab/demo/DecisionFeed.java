@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /** One line in the terminal for each thing that happened. */
 final class DecisionFeed implements Consumer<Recorded> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
-    private static final Set<String> HIDDEN = Set.of("key.created", "code.issued", "code.redeemed", "approval.prompted");
+    private static final Set<String> HIDDEN =
+            Set.of("key.created", "code.issued", "code.redeemed", "approval.prompted");
     private static final String GREEN = "32";
     private static final String RED = "31";
     private static final String YELLOW = "33";
@@ -50,8 +51,7 @@ final class DecisionFeed implements Consumer<Recorded> {
         }
         var time = TIME.format(clock.instant().atZone(zone));
         var head = painted(FAINT, time + "  #" + padded(Long.toString(recorded.index()), 4));
-        return Optional.of(
-                head + "  " + (entry.kind().equals("decision") ? decision(entry) : event(entry)));
+        return Optional.of(head + "  " + (entry.kind().equals("decision") ? decision(entry) : event(entry)));
     }
 
     private String decision(Entry entry) {

@@ -3,6 +3,7 @@ package dev.countersign.lab.demo;
 import dev.countersign.Countersign;
 import dev.countersign.Settings;
 import dev.countersign.evidence.Journal;
+import dev.countersign.evidence.Journal.Recorded;
 import dev.countersign.lab.bank.Bank;
 import dev.countersign.lab.bank.BankSettings;
 import dev.countersign.lab.person.Visitor;
@@ -22,6 +23,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An identity provider, Countersign and the bank on this machine, as real as on three. The demo, the attack lab, the
@@ -128,6 +130,11 @@ public final class DemoDeployment implements AutoCloseable {
 
     public Journal journal() {
         return countersign.journal();
+    }
+
+    /** Tells {@code listener} everything that is recorded, until this closes. */
+    void listen(Consumer<Recorded> listener) {
+        opened(countersign.journal().listen(listener));
     }
 
     public String verifierKey() {
