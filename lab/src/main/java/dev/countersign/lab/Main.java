@@ -1,6 +1,7 @@
 package dev.countersign.lab;
 
 import dev.countersign.cli.AuditCommand;
+import dev.countersign.cli.PolicyCommand;
 import dev.countersign.cli.ServeCommand;
 import dev.countersign.lab.attack.AttackCommand;
 import dev.countersign.lab.bench.BenchCommand;
@@ -21,7 +22,13 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     /** Every command there is. */
     private static final List<Class<?>> COMMANDS =
-            List.of(DemoCommand.class, AttackCommand.class, BenchCommand.class, ServeCommand.class, AuditCommand.class);
+            List.of(
+                    DemoCommand.class,
+                    AttackCommand.class,
+                    BenchCommand.class,
+                    ServeCommand.class,
+                    AuditCommand.class,
+                    PolicyCommand.class);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -72,6 +72,11 @@ final class PolicyLoader {
     }
 
     private void loadStatement(PolicyText statement) {
+        var excess = statement.excess();
+        if (excess != null) {
+            faults.add(statement.fault(excess, ""));
+            return;
+        }
         try {
             var set = com.cedarpolicy.model.policy.PolicySet.parsePolicies(statement.text());
             if (!set.templates.isEmpty()) {
@@ -200,6 +205,15 @@ final class PolicyLoader {
             faults.add(new PolicyFault(
                     "", 0, 0, "the set has no schema", "", "add a .cedarschema file beside the policies"));
             return null;
+        }
+        for (var file : schemas) {
+            var excess = new PolicyText(
+                            file.getKey(), file.getValue(), 0, file.getValue().length(), 1)
+                    .schemaExcess();
+            if (excess != null) {
+                faults.add(new PolicyFault(file.getKey(), 0, 0, excess, "", ""));
+                return null;
+            }
         }
         try {
             var text = schemas.stream().map(Map.Entry::getValue).collect(Collectors.joining("\n"));

@@ -30,12 +30,12 @@ public final class PolicySet {
 
     /** As {@link #load} from texts in memory. */
     public static PolicySet parse(PolicySource source) throws PolicyLoadException {
-        return new PolicyLoader(source, true).load();
+        return DeepStack.load(() -> new PolicyLoader(source, true).load());
     }
 
     /** Compiles without a schema: for comparison with other engines on policies that need not validate. */
     static PolicySet parseUnvalidated(PolicySource source) throws PolicyLoadException {
-        return new PolicyLoader(source, false).load();
+        return DeepStack.load(() -> new PolicyLoader(source, false).load());
     }
 
     /** Content hash, in every decision's evidence. */

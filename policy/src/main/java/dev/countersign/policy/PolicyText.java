@@ -5,6 +5,7 @@ import com.cedarpolicy.model.policy.PolicySet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One policy's text and where it stands, so that faults can name file, line and column.
@@ -13,6 +14,12 @@ import java.util.regex.Pattern;
  * @param line of that character, from 1
  */
 record PolicyText(String file, String whole, int start, int end, int line) {
+    /** Longest policy, characters. */
+    static final int MAX_LENGTH = 64 * 1024;
+
+    /** Deepest nesting of brackets in a policy or schema. */
+    static final int MAX_NESTING = 100;
+
     private static final Pattern UNEXPECTED = Pattern.compile("unexpected token `(.*)`");
 
     /** Cuts a file after each semicolon outside strings and comments. */
@@ -72,6 +79,40 @@ record PolicyText(String file, String whole, int start, int end, int line) {
 
     String text() {
         return whole.substring(start, end);
+    }
+
+    /** Why the reference must not even see this policy, or null: on too deep a tree its native code ends the process. */
+    @Nullable
+    String excess() {
+        return end - start > MAX_LENGTH
+                ? "a policy longer than " + MAX_LENGTH + " characters"
+                : nestingExcess("([{", ")]}");
+    }
+
+    /** As {@link #excess} for a schema, of any length. */
+    @Nullable
+    String schemaExcess() {
+        return nestingExcess("{<[", "}>]");
+    }
+
+    @Nullable
+    private String nestingExcess(String opening, String closing) {
+        var depth = 0;
+        for (var at = start; at < end; ) {
+            var c = whole.charAt(at);
+            if (c == '"') {
+                at = endOfString(whole, at);
+            } else if (whole.startsWith("//", at)) {
+                at = endOfLine(whole, at);
+            } else {
+                depth += opening.indexOf(c) >= 0 ? 1 : closing.indexOf(c) >= 0 ? -1 : 0;
+                if (depth > MAX_NESTING) {
+                    return "brackets nested deeper than " + MAX_NESTING;
+                }
+                at++;
+            }
+        }
+        return null;
     }
 
     PolicyFault fault(String reason, String hint) {

@@ -132,6 +132,10 @@ final class Story {
         step("The transfer is sent again: permit, receipt, money moves once", "200 executed, 250000.00 moved", () -> {
             var found = found(transfer(id, "250000.00"));
             executed = found.evidence();
+            // The bank reports the outcome off the caller's path; what comes next is asked after that.
+            watch.index(
+                    "transaction.outcome",
+                    entry -> id.equals(entry.entry().members().get("transaction")));
             return new Found(found.got() + ", " + before.subtract(balance()) + " moved", found.evidence());
         });
         step(
