@@ -145,6 +145,11 @@ public final class Visitor {
         return page().key.proof(method, uri, accessToken(), nonce);
     }
 
+    /** The authenticator in the pocket. */
+    public SoftwareAuthenticator authenticator() {
+        return authenticator;
+    }
+
     /** The browser with its cookies and all that it sent. */
     public Browser browser() {
         return browser;
