@@ -140,6 +140,11 @@ public final class Visitor {
         return requireNonNull(page().lastProof, "No proof yet");
     }
 
+    /** A proof by the page's key, for labs that ask Countersign as the bank does. Safe for use by many threads. */
+    public String proof(String method, URI uri, @Nullable String nonce) {
+        return page().key.proof(method, uri, accessToken(), nonce);
+    }
+
     /** The browser with its cookies and all that it sent. */
     public Browser browser() {
         return browser;
