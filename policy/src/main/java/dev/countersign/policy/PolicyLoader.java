@@ -207,7 +207,9 @@ final class PolicyLoader {
             return null;
         }
         for (var file : schemas) {
-            var excess = new PolicyText(file.getKey(), file.getValue(), 0, file.getValue().length(), 1).schemaExcess();
+            var excess = new PolicyText(
+                            file.getKey(), file.getValue(), 0, file.getValue().length(), 1)
+                    .schemaExcess();
             if (excess != null) {
                 faults.add(new PolicyFault(file.getKey(), 0, 0, excess, "", ""));
                 return null;

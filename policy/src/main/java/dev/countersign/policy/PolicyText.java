@@ -84,7 +84,9 @@ record PolicyText(String file, String whole, int start, int end, int line) {
     /** Why the reference must not even see this policy, or null: on too deep a tree its native code ends the process. */
     @Nullable
     String excess() {
-        return end - start > MAX_LENGTH ? "a policy longer than " + MAX_LENGTH + " characters" : nestingExcess("([{", ")]}");
+        return end - start > MAX_LENGTH
+                ? "a policy longer than " + MAX_LENGTH + " characters"
+                : nestingExcess("([{", ")]}");
     }
 
     /** As {@link #excess} for a schema, of any length. */

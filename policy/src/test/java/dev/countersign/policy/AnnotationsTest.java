@@ -23,8 +23,7 @@ final class AnnotationsTest {
     @Test
     void aStepUpHasAClassMethodsAndAnAge() {
         assertThat(requirements("@id(\"s\") @require(\"step-up\") @acr(\"phr\") @amr(\"hwk, user\") @max_age(\"90s\")"))
-                .containsExactly(
-                        new Requirement.StepUp("s", "phr", Set.of("hwk", "user"), Duration.ofSeconds(90)));
+                .containsExactly(new Requirement.StepUp("s", "phr", Set.of("hwk", "user"), Duration.ofSeconds(90)));
     }
 
     @Test
@@ -47,8 +46,7 @@ final class AnnotationsTest {
         assertThat(requirements(
                         "@require(\"approval, signature,proof\") @approvers(\"Group::\\\"t\\\"\") @quorum(\"1\")"))
                 .extracting(Requirement::getClass)
-                .containsExactly(
-                        Requirement.Approval.class, Requirement.Signature.class, Requirement.Proof.class);
+                .containsExactly(Requirement.Approval.class, Requirement.Signature.class, Requirement.Proof.class);
     }
 
     @ParameterizedTest

@@ -31,7 +31,9 @@ final class AnswerTest {
     @Test
     void withoutAPermitTheAnswerIsFinal() {
         denied(answer("", NOTHING), DenyReason.NO_PERMIT);
-        denied(answer("permit (principal, action, resource) when { context.n > 1 };", EVERYTHING), DenyReason.NO_PERMIT);
+        denied(
+                answer("permit (principal, action, resource) when { context.n > 1 };", EVERYTHING),
+                DenyReason.NO_PERMIT);
     }
 
     @Test
@@ -50,7 +52,9 @@ final class AnswerTest {
         assertThat(answer(PERMIT + PROOF, EVERYTHING))
                 .isInstanceOfSatisfying(
                         Answer.Permit.class,
-                        permit -> assertThat(permit.policies()).extracting(Policy::id).containsExactly("p"));
+                        permit -> assertThat(permit.policies())
+                                .extracting(Policy::id)
+                                .containsExactly("p"));
     }
 
     @Test
@@ -65,8 +69,9 @@ final class AnswerTest {
     void onlyWhatIsOpenIsNamed() {
         var signed = "@id(\"signed\") @require(\"signature\") forbid (principal, action, resource);";
         assertThat(answer(PERMIT + PROOF + signed, Requirement.Proof.class::isInstance))
-                .isInstanceOfSatisfying(Answer.Open.class, open -> assertThat(open.requirements())
-                        .containsExactly(new Requirement.Signature("signed")));
+                .isInstanceOfSatisfying(
+                        Answer.Open.class,
+                        open -> assertThat(open.requirements()).containsExactly(new Requirement.Signature("signed")));
     }
 
     @Test
@@ -93,8 +98,12 @@ final class AnswerTest {
                         + "@id(\"a\") @require(\"step-up\") @acr(\"phr\") @amr(\"hwk\") @max_age(\"10m\") forbid (principal, action, resource);"
                         + "@id(\"b\") @require(\"step-up\") @acr(\"phr\") @amr(\"user\") @max_age(\"1m\") forbid (principal, action, resource);",
                 NOTHING);
-        assertThat(asked).isInstanceOfSatisfying(Answer.Open.class, open -> assertThat(open.requirements())
-                .containsExactly(new Requirement.StepUp("a", "phr", Set.of("hwk", "user"), Duration.ofMinutes(1))));
+        assertThat(asked)
+                .isInstanceOfSatisfying(
+                        Answer.Open.class,
+                        open -> assertThat(open.requirements())
+                                .containsExactly(new Requirement.StepUp(
+                                        "a", "phr", Set.of("hwk", "user"), Duration.ofMinutes(1))));
     }
 
     @Test
@@ -104,9 +113,12 @@ final class AnswerTest {
                         + "@require(\"step-up\") @acr(\"mfa\") forbid (principal, action, resource);"
                         + "@require(\"step-up\") @acr(\"phr\") forbid (principal, action, resource);",
                 NOTHING);
-        assertThat(asked).isInstanceOfSatisfying(Answer.Open.class, open -> assertThat(open.requirements())
-                .map(requirement -> ((Requirement.StepUp) requirement).acr())
-                .containsExactly("mfa", "phr"));
+        assertThat(asked)
+                .isInstanceOfSatisfying(
+                        Answer.Open.class,
+                        open -> assertThat(open.requirements())
+                                .map(requirement -> ((Requirement.StepUp) requirement).acr())
+                                .containsExactly("mfa", "phr"));
     }
 
     @Test
@@ -115,9 +127,11 @@ final class AnswerTest {
         var one = "@id(\"one\") @require(\"approval\") @quorum(\"1\") @approvers(\"Group::\\\"audit\\\"\")";
         var forbid = " forbid (principal, action, resource);";
         assertThat(answer(PERMIT + two + forbid + one + forbid, NOTHING))
-                .isInstanceOfSatisfying(Answer.Open.class, open -> assertThat(open.requirements())
-                        .map(Requirement::policy)
-                        .containsExactly("two", "one"));
+                .isInstanceOfSatisfying(
+                        Answer.Open.class,
+                        open -> assertThat(open.requirements())
+                                .map(Requirement::policy)
+                                .containsExactly("two", "one"));
     }
 
     @Test
@@ -125,6 +139,7 @@ final class AnswerTest {
         var both = "@require(\"signature,proof\") forbid (principal, action, resource);";
         assertThat(answer(PERMIT + both + both, NOTHING))
                 .isInstanceOfSatisfying(
-                        Answer.Open.class, open -> assertThat(open.requirements()).hasSize(2));
+                        Answer.Open.class,
+                        open -> assertThat(open.requirements()).hasSize(2));
     }
 }

@@ -20,8 +20,8 @@ final class CedarSemanticsTest {
             Entity.of(new EntityUid("Group", "treasury"), Set.of(new EntityUid("Group", "staff")))));
 
     private static Evaluation evaluate(String condition) throws PolicyLoadException {
-        var set = PolicySet.parseUnvalidated(
-                new PolicySource(Map.of("t.cedar", "permit (principal, action, resource) when { " + condition + " };")));
+        var set = PolicySet.parseUnvalidated(new PolicySource(
+                Map.of("t.cedar", "permit (principal, action, resource) when { " + condition + " };")));
         return set.evaluate(Sets.transfer(RecordValue.builder().put("n", 1).build()), ENTITIES);
     }
 
@@ -152,25 +152,26 @@ final class CedarSemanticsTest {
 
     @Test
     void aPolicyFiledUnderSeveralGroupsOfOnePrincipalIsFoundOnce() {
-        var set = Sets.of(
-                """
+        var set = Sets.of("""
                 permit (principal in Group::"treasury", action, resource);
                 permit (principal in Group::"staff", action, resource);
                 forbid (principal in Group::"x", action, resource);
                 permit (principal == User::"alice", action in [Action::"write", Action::"transfer"], resource);
                 permit (principal == User::"bob", action, resource);
                 """);
-        var found = set.evaluate(Sets.transfer(RecordValue.EMPTY), set.entities().with(
-                List.of(Entity.of(
-                        Sets.ALICE, Set.of(new EntityUid("Group", "treasury"), new EntityUid("Group", "staff"))))));
+        var found = set.evaluate(
+                Sets.transfer(RecordValue.EMPTY),
+                set.entities()
+                        .with(List.of(Entity.of(
+                                Sets.ALICE,
+                                Set.of(new EntityUid("Group", "treasury"), new EntityUid("Group", "staff"))))));
         assertThat(found.permits()).extracting(Policy::id).containsExactly("policy0", "policy1", "policy3");
         assertThat(found.forbids()).isEmpty();
     }
 
     @Test
     void equalConditionsOfManyPoliciesStayApartWhereTheyDiffer() {
-        var set = Sets.of(
-                """
+        var set = Sets.of("""
                 permit (principal, action, resource) when { context has n && context.n == 1 };
                 permit (principal, action, resource) when { context has n && context.n == 2 };
                 permit (principal, action, resource) when { context has n && context.n == 1 } unless { context has text };

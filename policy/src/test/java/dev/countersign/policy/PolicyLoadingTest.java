@@ -27,8 +27,9 @@ final class PolicyLoadingTest {
 
     private void refusesFolder(String file, String reason) {
         assertThatThrownBy(() -> PolicySet.load(folder))
-                .isInstanceOfSatisfying(PolicyLoadException.class, e -> assertThat(e.faults())
-                        .anySatisfy(fault -> {
+                .isInstanceOfSatisfying(
+                        PolicyLoadException.class,
+                        e -> assertThat(e.faults()).anySatisfy(fault -> {
                             assertThat(fault.file()).isEqualTo(file);
                             assertThat(fault.reason()).contains(reason);
                         }));
@@ -46,8 +47,9 @@ final class PolicyLoadingTest {
 
     @Test
     void aSchemaViolationNamesItsPlaceBehindCharactersOfSeveralBytes() {
-        var faults = Sets.faults(PERMIT + "// gr\u00fc\u00dfe \ud83d\ude00\npermit (principal, action == Action::\"read\", resource)\n"
-                + "when { context.text == \"\u00fc\ud83d\ude00\" && principal.nmae == \"x\" };\n");
+        var faults = Sets.faults(
+                PERMIT + "// gr\u00fc\u00dfe \ud83d\ude00\npermit (principal, action == Action::\"read\", resource)\n"
+                        + "when { context.text == \"\u00fc\ud83d\ude00\" && principal.nmae == \"x\" };\n");
         assertThat(faults).anySatisfy(fault -> {
             assertThat(fault.line()).isEqualTo(4);
             assertThat(fault.sourceLine()).contains("nmae");
@@ -57,12 +59,14 @@ final class PolicyLoadingTest {
 
     @Test
     void everyFaultIsReportedAtOnce() {
-        assertThat(Sets.faults("@typo(\"\") " + PERMIT + "permit (;\n@require(\"x\") " + PERMIT)).hasSize(3);
+        assertThat(Sets.faults("@typo(\"\") " + PERMIT + "permit (;\n@require(\"x\") " + PERMIT))
+                .hasSize(3);
     }
 
     @Test
     void aTypeErrorIsRefused() {
-        assertThat(Sets.faults("permit (principal, action, resource) when { 1 + \"a\" == 2 };")).isNotEmpty();
+        assertThat(Sets.faults("permit (principal, action, resource) when { 1 + \"a\" == 2 };"))
+                .isNotEmpty();
     }
 
     @Test

@@ -8,8 +8,7 @@ import org.assertj.core.api.Assertions;
 
 /** Policy sets for tests, over one small schema. */
 final class Sets {
-    static final String SCHEMA =
-            """
+    static final String SCHEMA = """
             entity Group in [Group];
             entity User in [Group] { name?: String, level?: Long } tags String;
             entity Account in [Account] { owner?: String };

@@ -64,7 +64,9 @@ public final class PolicyCommand implements Runnable {
     private void refused(List<PolicyFault> faults, boolean json) {
         if (!json) {
             faults.forEach(spec.commandLine().getErr()::println);
-            spec.commandLine().getErr().println("refused: " + faults.size() + (faults.size() == 1 ? " fault" : " faults"));
+            spec.commandLine()
+                    .getErr()
+                    .println("refused: " + faults.size() + (faults.size() == 1 ? " fault" : " faults"));
             return;
         }
         var object = Json.MAPPER.createObjectNode().put("ok", false);

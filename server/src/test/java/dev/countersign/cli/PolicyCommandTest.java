@@ -40,7 +40,8 @@ final class PolicyCommandTest {
         var json = Json.MAPPER.readTree(out.toString());
         assertThat(json.get("ok").booleanValue()).isTrue();
         assertThat(json.get("hash").stringValue()).startsWith("sha256:");
-        assertThat(json.get("policies").intValue()).isGreaterThan(json.get("requiring").intValue());
+        assertThat(json.get("policies").intValue())
+                .isGreaterThan(json.get("requiring").intValue());
     }
 
     @Test

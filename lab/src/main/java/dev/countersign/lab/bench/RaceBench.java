@@ -1,46 +1,46 @@
 package dev.countersign.lab.bench;
 
-import dev.countersign.client.Countersign;
-import dev.countersign.client.Decision;
-import dev.countersign.client.Evaluation;
-import dev.countersign.http.Json;
+import com.nimbusds.jose.JWSObject;
+import dev.countersign.lab.demo.Cast;
 import dev.countersign.lab.demo.DemoDeployment;
 import dev.countersign.lab.person.Visitor;
+import java.text.ParseException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Many attempts at once to spend the same transactions, some of them with approvals: each is permitted with one receipt,
- * and never with a second. Attempts go over HTTP in batches that each hold every transaction of a round in another order.
+ * Many connections try to spend the same approved transfers again and again: as they are, with a cent more under the same
+ * id, and under new ids that name the approval. Each transfer may get one receipt, however often it is asked for.
  */
 public final class RaceBench implements Bench {
-    /** Transactions that two people have signed. */
-    private static final int APPROVED = 10;
-
+    private static final long ATTEMPTS = 1_000_000;
+    private static final int TRANSFERS = 20;
     private static final int CONNECTIONS = 64;
-    private static final int PER_ROUND = 100; // transactions, each once in every batch
-    private static final int BATCHES = 200; // per round
-    private static final int ROUNDS = 50;
-    private static final long STEP_UP_AGE = 300; // seconds, as the policies ask
-    private static final String PHR = "urn:countersign:acr:phr";
-    private static final long SEED = 25;
+    private static final String AMOUNT = "250000.00";
+    private static final String OTHER_AMOUNT = "250000.01";
+    private static final Pattern RECEIPT = Pattern.compile("\"receipt\":\"([^\"]+)\"");
 
-    private final int rounds;
-    private final int batches;
+    private final long attempts;
 
     public RaceBench() {
-        this(ROUNDS, BATCHES);
+        this(ATTEMPTS);
     }
 
     /** For tests: fewer attempts. */
-    RaceBench(int rounds, int batches) {
-        this.rounds = rounds;
-        this.batches = batches;
+    RaceBench(long attempts) {
+        this.attempts = attempts;
     }
 
     @Override
@@ -50,124 +50,151 @@ public final class RaceBench implements Bench {
 
     @Override
     public Result run() throws Exception {
-        var tally = new Tally();
-        var transactions = new ArrayList<Asked>();
-        long nanos;
-        try (var demo = DemoDeployment.start()) {
-            var alice = enter(demo, "alice", Map.of());
+        try (var demo = DemoDeployment.start();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var alice = demo.logIn(Cast.ALICE);
             alice.openBank(demo.bank());
-            alice.stepUp(PHR, STEP_UP_AGE);
-            var bank = new AskingBank(demo, alice);
-            transactions.addAll(approved(demo, bank, alice));
-            while (transactions.size() < rounds * PER_ROUND) {
-                transactions.add(new Asked(UUID.randomUUID().toString(), "500.00"));
+            alice.registerAuthenticator();
+            alice.stepUp("urn:countersign:acr:phr", 300);
+            var transfers = approved(demo, alice);
+            var race = new Race(demo, new Questions(alice, demo.bank()), transfers, new AtomicLong(attempts));
+            var began = System.nanoTime();
+            var workers = new ArrayList<Callable<Long>>();
+            for (var i = 0; i < CONNECTIONS; i++) {
+                workers.add(race::work);
             }
-            var begin = System.nanoTime();
-            for (var round = 0; round < rounds; round++) {
-                race(demo, bank, transactions.subList(round * PER_ROUND, (round + 1) * PER_ROUND), tally);
+            for (var worker : threads.invokeAll(workers)) {
+                worker.get();
             }
-            nanos = System.nanoTime() - begin;
+            return result(race, transfers.size(), (System.nanoTime() - began) / 1e9);
         }
-        return result(transactions.size(), tally, nanos);
     }
 
-    private Result result(int transactions, Tally tally, long nanos) {
-        var wanted = (long) rounds * batches * PER_ROUND;
+    /** Transfers that bob and carol signed, and that nobody executed yet. */
+    private static List<Approved> approved(DemoDeployment demo, Visitor alice) {
+        var signers = List.of(demo.logIn(Cast.BOB), demo.logIn(Cast.CAROL));
+        signers.forEach(Visitor::registerAuthenticator);
+        var transfers = new ArrayList<Approved>();
+        for (var i = 0; i < TRANSFERS; i++) {
+            var id = UUID.randomUUID().toString();
+            var body = JsonMapper.shared()
+                    .writeValueAsString(Map.of(
+                            "id",
+                            id,
+                            "from",
+                            "DE89370400440532013000",
+                            "amount",
+                            AMOUNT,
+                            "currency",
+                            "EUR",
+                            "payee",
+                            Map.of("name", "ACME GmbH", "iban", "FR1420041010050500013M02606"),
+                            "reference",
+                            "Invoice 1042"));
+            var answer = alice.call("POST", demo.bank().resolve("/api/transfers"), body);
+            var request = answer.json().path("request").path("id").asString("");
+            signers.forEach(signer -> signer.approve(request));
+            transfers.add(new Approved(id, request));
+        }
+        return transfers;
+    }
+
+    private Result result(Race race, int transfers, double seconds) {
+        var receipts = race.receipts.values().stream().mapToLong(Set::size).sum();
+        var doubles = receipts - race.receipts.size() + race.wrong.sum();
+        var differing = race.copies.values().stream().mapToLong(Set::size).sum() - race.copies.size();
         var details = new LinkedHashMap<String, Object>();
-        details.put("attempts", tally.attempts());
-        details.put("transactions", transactions);
-        details.put("permitted", tally.permitted());
-        details.put("approved_by_people", APPROVED);
-        details.put("attempts_per_second", Math.round(tally.attempts() * 1e9 / nanos));
-        tally.refusals().forEach((code, count) -> details.put("refused_" + code, count));
+        details.put("attempts", attempts);
+        details.put("transfers", transfers);
+        details.put("receipts", receipts);
+        details.put("permits_of_other_bytes", race.wrong.sum());
+        details.put("same_receipt_again", race.again.sum());
+        details.put("differing_copies", differing);
+        details.put("refused", race.refused.sum());
+        details.put("attempts_per_s", Math.round(attempts / seconds));
         return new Result(
                 name(),
-                "0 double spends in %,d attempts; every transaction permitted once".formatted(wanted),
-                tally.doubleSpends(),
+                "0 double spends in %,d attempts".formatted(attempts),
+                doubles,
                 "double spends",
-                (double) tally.attempts() / transactions,
-                tally.doubleSpends() == 0 && tally.attempts() == wanted && tally.permitted() == transactions,
+                (double) receipts / transfers,
+                doubles == 0 && differing == 0 && receipts == transfers,
                 details);
     }
 
-    private record Asked(String id, String amount) {
-        String json() {
-            return ",\"transaction\":{\"id\":\"" + id + "\",\"type\":\"payment\",\"details\":{\"amount\":\"" + amount
-                    + "\",\"currency\":\"EUR\",\"payee\":{\"name\":\"ACME GmbH\",\"iban\":\"FR1420041010050500013M02606\"},"
-                    + "\"reference\":\"Invoice 1042\"}}";
+    /** A transfer and the request under which it was signed. */
+    private record Approved(String id, String request) {}
+
+    /** What the connections share. */
+    private static final class Race {
+        final Map<String, Set<String>> receipts = new ConcurrentHashMap<>();
+        final Map<String, Set<String>> copies = new ConcurrentHashMap<>(); // receipt id → its bytes as answered
+        final LongAdder again = new LongAdder();
+        final LongAdder refused = new LongAdder();
+        final LongAdder wrong = new LongAdder();
+        private final DemoDeployment demo;
+        private final Questions questions;
+        private final List<Approved> transfers;
+        private final AtomicLong left;
+
+        Race(DemoDeployment demo, Questions questions, List<Approved> transfers, AtomicLong left) {
+            this.demo = demo;
+            this.questions = questions;
+            this.transfers = transfers;
+            this.left = left;
         }
 
-        Map<String, Object> details() {
-            return Map.of(
-                    "amount",
-                    amount,
-                    "currency",
-                    "EUR",
-                    "payee",
-                    Map.of("name", "ACME GmbH", "iban", "FR1420041010050500013M02606"),
-                    "reference",
-                    "Invoice 1042");
-        }
-    }
-
-    /** Transfers that need two of treasury, signed by two of treasury, not yet spent. */
-    private static List<Asked> approved(DemoDeployment demo, AskingBank bank, Visitor alice) throws Exception {
-        var treasury = Map.of("groups", List.of("treasury"));
-        var approvers = List.of(enter(demo, "bob", treasury), enter(demo, "carol", treasury));
-        var client = Countersign.at(demo.issuer()).apiKey(demo.apiKey()).build();
-        var signed = new ArrayList<Asked>();
-        for (var i = 0; i < APPROVED; i++) {
-            var asked = new Asked(UUID.randomUUID().toString(), "250000.00");
-            var evaluation = Evaluation.of("User", "alice", "transfer", "Account", AskingBank.ACCOUNT)
-                    .resourceProperties(Map.of("owner", "alice"))
-                    .session(alice.accessToken(), "DPoP", bank.proof(bank.nonce()), "POST", bank.called())
-                    .client("203.0.113.7", "bench")
-                    .transaction(asked.id(), "payment", asked.details())
-                    .build();
-            if (!(client.evaluate(evaluation) instanceof Decision.Refused refused)) {
-                throw new IllegalStateException("a large transfer was not refused");
-            }
-            var task = client.request(evaluation, refused);
-            approvers.forEach(approver -> approver.approve(task.id()));
-            signed.add(asked);
-        }
-        return signed;
-    }
-
-    private static Visitor enter(DemoDeployment demo, String name, Map<String, ?> claims) {
-        var visitor = demo.visitor();
-        visitor.login(name, claims);
-        visitor.registerAuthenticator();
-        return visitor;
-    }
-
-    private void race(DemoDeployment demo, AskingBank bank, List<Asked> of, Tally tally) throws Exception {
-        var nonce = bank.nonce();
-        var orders = new ArrayList<List<Asked>>();
-        var random = new Random(SEED);
-        for (var batch = 0; batch < batches; batch++) {
-            var order = new ArrayList<>(of);
-            Collections.shuffle(order, random);
-            orders.add(order);
-        }
-        Load.over(demo.issuer(), CONNECTIONS, batches, new Load.Exchange() {
-            @Override
-            public byte[] request(int i) {
-                var proof = bank.proof(nonce);
-                var evaluations = orders.get(i).stream()
-                        .map(asked -> AskingBank.evaluation("transfer", bank.context(proof, asked.json())))
-                        .toList();
-                return bank.post(
-                        "/access/v1/evaluations", "{\"evaluations\":[" + String.join(",", evaluations) + "]}");
-            }
-
-            @Override
-            public void answer(int i, String body) {
-                var decisions = Json.MAPPER.readTree(body).path("evaluations");
-                for (var at = 0; at < orders.get(i).size(); at++) {
-                    tally.count(orders.get(i).get(at).id(), decisions.path(at));
+        long work() throws Exception {
+            var done = 0L;
+            try (var connection = new Connection(demo.issuer(), demo.apiKey())) {
+                questions.learn(connection.evaluate(questions.read(questions.readProof())));
+                for (; left.getAndDecrement() > 0; done++) {
+                    attempt(connection);
                 }
             }
-        });
+            return done;
+        }
+
+        private void attempt(Connection connection) throws Exception {
+            var random = ThreadLocalRandom.current();
+            var transfer = transfers.get(random.nextInt(transfers.size()));
+            switch (random.nextInt(10)) {
+                case 0 -> never(ask(connection, transfer.id(), OTHER_AMOUNT, ""));
+                case 1 -> never(ask(connection, UUID.randomUUID().toString(), AMOUNT, transfer.request()));
+                default -> once(transfer, ask(connection, transfer.id(), AMOUNT, ""));
+            }
+        }
+
+        /** Asks, once more when the nonce has aged. */
+        private String ask(Connection connection, String id, String amount, String approval) throws Exception {
+            var answer = connection.evaluate(questions.transfer(id, amount, approval));
+            questions.learn(answer);
+            if (answer.contains("\"code\":\"use_dpop_nonce\"")) {
+                answer = connection.evaluate(questions.transfer(id, amount, approval));
+                questions.learn(answer);
+            }
+            return answer;
+        }
+
+        private void never(String answer) {
+            (answer.startsWith("{\"decision\":true") ? wrong : refused).increment();
+        }
+
+        private void once(Approved transfer, String answer) throws ParseException {
+            var receipt = RECEIPT.matcher(answer);
+            if (!receipt.find()) {
+                refused.increment();
+                return;
+            }
+            var id = String.valueOf(JWSObject.parse(receipt.group(1))
+                    .getPayload()
+                    .toJSONObject()
+                    .get("jti"));
+            copies.computeIfAbsent(id, key -> ConcurrentHashMap.newKeySet()).add(receipt.group(1));
+            if (!receipts.computeIfAbsent(transfer.id(), key -> ConcurrentHashMap.newKeySet())
+                    .add(id)) {
+                again.increment();
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.countersign.lab.demo;
 import dev.countersign.client.DpopKey;
 import dev.countersign.evidence.AuditReport;
 import dev.countersign.evidence.AuditVerification;
+import dev.countersign.evidence.Journal.Recorded;
 import dev.countersign.evidence.LogSource;
 import dev.countersign.evidence.Trust;
 import dev.countersign.lab.person.Hop;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -121,17 +123,19 @@ final class Story {
         });
         step("Bob and Carol sign exactly this transfer", "2 signatures", () -> {
             sign(request[0]);
-            var index = watch.index(
-                    "approval.signed",
-                    entry -> request[0].equals(entry.entry().members().get("request")));
-            var signatures = watch.count(
-                    "approval.signed",
-                    entry -> request[0].equals(entry.entry().members().get("request")));
+            Predicate<Recorded> ofThis =
+                    entry -> request[0].equals(entry.entry().members().get("request"));
+            var signatures = watch.count(2, "approval.signed", ofThis);
+            var index = watch.index("approval.signed", ofThis);
             return new Found(signatures + " signatures", index);
         });
         step("The transfer is sent again: permit, receipt, money moves once", "200 executed, 250000.00 moved", () -> {
             var found = found(transfer(id, "250000.00"));
             executed = found.evidence();
+            // The bank reports the outcome off the caller's path; what comes next is asked after that.
+            watch.index(
+                    "transaction.outcome",
+                    entry -> id.equals(entry.entry().members().get("transaction")));
             return new Found(found.got() + ", " + before.subtract(balance()) + " moved", found.evidence());
         });
         step(

@@ -26,24 +26,13 @@ public final class Watch implements AutoCloseable {
 
     /** Index of the newest entry of {@code kind} that fits, or -1 when none came in time. */
     public synchronized long index(String kind, Predicate<Recorded> fits) {
-        var deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            for (var recorded : seen.reversed()) {
-                if (recorded.entry().kind().equals(kind) && fits.test(recorded)) {
-                    return recorded.index();
-                }
-            }
-            var left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return -1;
-            }
-            try {
-                wait(left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return -1;
+        awaited(1, kind, fits);
+        for (var recorded : seen.reversed()) {
+            if (isOf(kind, fits, recorded)) {
+                return recorded.index();
             }
         }
+        return -1;
     }
 
     /** Index of the newest entry of {@code kind} about {@code subject}, or -1. */
@@ -51,11 +40,31 @@ public final class Watch implements AutoCloseable {
         return index(kind, recorded -> recorded.entry().subject().equals(subject));
     }
 
-    /** How many entries of {@code kind} fit so far. */
-    public synchronized long count(String kind, Predicate<Recorded> fits) {
-        return seen.stream()
-                .filter(recorded -> recorded.entry().kind().equals(kind) && fits.test(recorded))
-                .count();
+    /** How many entries of {@code kind} fit, once {@code expected} have come or the time is up. */
+    public synchronized long count(int expected, String kind, Predicate<Recorded> fits) {
+        return awaited(expected, kind, fits);
+    }
+
+    private synchronized long awaited(int expected, String kind, Predicate<Recorded> fits) {
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            var count =
+                    seen.stream().filter(recorded -> isOf(kind, fits, recorded)).count();
+            var left = (deadline - System.nanoTime()) / 1_000_000;
+            if (count >= expected || left <= 0) {
+                return count;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return count;
+            }
+        }
+    }
+
+    private static boolean isOf(String kind, Predicate<Recorded> fits, Recorded recorded) {
+        return recorded.entry().kind().equals(kind) && fits.test(recorded);
     }
 
     @Override
