@@ -102,12 +102,14 @@ public final class RaceBench implements Bench {
     private Result result(Race race, int transfers, double seconds) {
         var receipts = race.receipts.values().stream().mapToLong(Set::size).sum();
         var doubles = receipts - race.receipts.size() + race.wrong.sum();
+        var differing = race.copies.values().stream().mapToLong(Set::size).sum() - race.copies.size();
         var details = new LinkedHashMap<String, Object>();
         details.put("attempts", attempts);
         details.put("transfers", transfers);
         details.put("receipts", receipts);
         details.put("permits_of_other_bytes", race.wrong.sum());
         details.put("same_receipt_again", race.again.sum());
+        details.put("differing_copies", differing);
         details.put("refused", race.refused.sum());
         details.put("attempts_per_s", Math.round(attempts / seconds));
         return new Result(
@@ -116,7 +118,7 @@ public final class RaceBench implements Bench {
                 doubles,
                 "double spends",
                 (double) receipts / transfers,
-                doubles == 0 && receipts == transfers,
+                doubles == 0 && differing == 0 && receipts == transfers,
                 details);
     }
 
@@ -126,6 +128,7 @@ public final class RaceBench implements Bench {
     /** What the connections share. */
     private static final class Race {
         final Map<String, Set<String>> receipts = new ConcurrentHashMap<>();
+        final Map<String, Set<String>> copies = new ConcurrentHashMap<>(); // receipt id → its bytes as answered
         final LongAdder again = new LongAdder();
         final LongAdder refused = new LongAdder();
         final LongAdder wrong = new LongAdder();
@@ -187,6 +190,7 @@ public final class RaceBench implements Bench {
                     .getPayload()
                     .toJSONObject()
                     .get("jti"));
+            copies.computeIfAbsent(id, key -> ConcurrentHashMap.newKeySet()).add(receipt.group(1));
             if (!receipts.computeIfAbsent(transfer.id(), key -> ConcurrentHashMap.newKeySet())
                     .add(id)) {
                 again.increment();
