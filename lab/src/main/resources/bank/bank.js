@@ -13,15 +13,14 @@ const chipClass = (status) => status.replace("_", "-");
 let accounts = [];
 let polling = 0;
 
-await main();
-
 async function main() {
   wire();
   try {
     const config = await session.start();
     $("countersign").href = config.issuer;
     await enter(await session.returned());
-  } catch {
+  } catch (problem) {
+    console.error(problem);
     show("out");
     tell($("out-notice"), "bad", "The bank cannot reach its sign-in service. Try again in a moment.");
   }
@@ -292,3 +291,5 @@ function money(amount, currency) {
 
 const grouped = (iban) => iban.replace(/(.{4})(?=.)/g, "$1 ");
 const when = (time) => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+await main();
