@@ -44,6 +44,7 @@ create table access_request (
 -- Identical requests are one request; what was denied stays denied.
 create unique index access_request_in_force on access_request (enforcement_point, hash)
     where state in ('open', 'denied', 'spent');
+create index access_request_of_transaction on access_request (enforcement_point, transaction_id);
 create index access_request_open on access_request (person) where state = 'open';
 
 -- Signed consents. At most one of a person in force for each request.

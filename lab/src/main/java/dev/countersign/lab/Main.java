@@ -1,7 +1,9 @@
 package dev.countersign.lab;
 
 import dev.countersign.cli.AuditCommand;
+import dev.countersign.cli.PolicyCommand;
 import dev.countersign.cli.ServeCommand;
+import dev.countersign.lab.attack.AttackCommand;
 import dev.countersign.lab.bench.BenchCommand;
 import dev.countersign.lab.demo.DemoCommand;
 import java.util.List;
@@ -19,8 +21,13 @@ import picocli.CommandLine.Spec;
         version = "countersign 0.1.0")
 public final class Main implements Runnable {
     /** Every command there is. */
-    private static final List<Class<?>> COMMANDS =
-            List.of(DemoCommand.class, BenchCommand.class, ServeCommand.class, AuditCommand.class);
+    private static final List<Class<?>> COMMANDS = List.of(
+            DemoCommand.class,
+            AttackCommand.class,
+            BenchCommand.class,
+            ServeCommand.class,
+            AuditCommand.class,
+            PolicyCommand.class);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

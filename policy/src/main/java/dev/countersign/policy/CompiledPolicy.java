@@ -1,42 +1,51 @@
 package dev.countersign.policy;
 
-import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** A policy ready to be evaluated: its scope and its conditions. */
+/**
+ * A policy ready to be evaluated.
+ *
+ * @param condition all its conditions in one
+ * @param alone a list of just this policy, made once for the many evaluations that find one
+ */
 record CompiledPolicy(
-        int order, Policy policy, Scope principal, Scope action, Scope resource, List<Expression> conditions) {
+        int order,
+        Policy policy,
+        Effect effect,
+        Scope principal,
+        Scope action,
+        Scope resource,
+        Expression condition,
+        List<Policy> alone) {
+    private static final Expression ALWAYS = new Expression.Constant(Bool.TRUE);
 
     /** From Cedar's JSON policy format. Throws {@link IllegalArgumentException}. */
-    static CompiledPolicy of(int order, Policy policy, JsonNode json) {
-        var conditions = new ArrayList<Expression>();
+    @SuppressWarnings("ReferenceEquality") // ALWAYS is the start and nothing else
+    static CompiledPolicy of(int order, Policy policy, JsonNode json, ExpressionCompiler compiler) {
+        var all = ALWAYS;
         for (var condition : json.path("conditions")) {
-            var body = new ExpressionCompiler().compile(condition.get("body"));
-            conditions.add(condition.get("kind").stringValue().equals("when") ? body : Operators.not(body));
+            var body = compiler.compile(condition.get("body"));
+            var holds = condition.get("kind").stringValue().equals("when") ? body : Operators.not(body);
+            all = all == ALWAYS ? holds : Operators.and(all, holds);
         }
         return new CompiledPolicy(
                 order,
                 policy,
-                Scope.of(json.get("principal")),
-                Scope.of(json.get("action")),
-                Scope.of(json.get("resource")),
-                List.copyOf(conditions));
+                policy.effect(),
+                compiler.scope(json.get("principal")),
+                compiler.scope(json.get("action")),
+                compiler.scope(json.get("resource")),
+                all,
+                List.of(policy));
     }
 
     /** True when it applies. Throws {@link EvaluationError}. */
     boolean matches(Environment environment) {
         var request = environment.request();
-        if (!principal.matches(request.principal(), environment)
-                || !action.matches(request.action(), environment)
-                || !resource.matches(request.resource(), environment)) {
-            return false;
-        }
-        for (var i = 0; i < conditions.size(); i++) {
-            if (!conditions.get(i).test(environment)) {
-                return false;
-            }
-        }
-        return true;
+        return principal.matches(request.principal(), environment)
+                && action.matches(request.action(), environment)
+                && resource.matches(request.resource(), environment)
+                && condition.test(environment);
     }
 }

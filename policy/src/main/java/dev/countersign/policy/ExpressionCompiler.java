@@ -2,6 +2,7 @@ package dev.countersign.policy;
 
 import dev.countersign.policy.Expression.Constant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,25 +10,45 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Compiles Cedar's JSON policy format ("EST", Cedar reference, "JSON policy format") to {@link Expression}s. */
+/**
+ * Compiles Cedar's JSON policy format ("EST", Cedar reference, "JSON policy format") to {@link Expression}s. One compiler
+ * serves a whole policy set: what several policies say alike becomes one object, so that thousands of similar policies
+ * stay within the processor's cache.
+ */
 final class ExpressionCompiler {
     /** Deepest nesting of an expression; the reference's parser refuses less deep ones already. */
     static final int MAX_DEPTH = 1_000;
 
+    private final Map<JsonNode, Expression> known = new HashMap<>();
+    private final Map<Scope, Scope> scopes = new HashMap<>();
     private int depth;
+
+    /** A constraint in a policy's head. Throws {@link IllegalArgumentException}. */
+    Scope scope(JsonNode head) {
+        return scopes.computeIfAbsent(Scope.of(head), scope -> scope);
+    }
 
     /** Throws {@link IllegalArgumentException} on what is not of the format, or a template's slot. */
     Expression compile(JsonNode node) {
-        if (++depth > MAX_DEPTH) {
+        var earlier = known.get(node);
+        if (earlier != null) {
+            return earlier;
+        }
+        if (depth == MAX_DEPTH) {
             throw new IllegalArgumentException("expression nested deeper than " + MAX_DEPTH);
         }
         if (!node.isObject() || node.size() != 1) {
             throw new IllegalArgumentException("malformed expression");
         }
-        var member = node.properties().iterator().next();
-        var expression = fold(operator(member.getKey(), member.getValue()));
-        depth--;
-        return expression;
+        depth++;
+        try {
+            var member = node.properties().iterator().next();
+            var expression = fold(operator(member.getKey(), member.getValue()));
+            known.put(node, expression);
+            return expression;
+        } finally {
+            depth--;
+        }
     }
 
     /** Evaluates now what is constant; an error stays for the evaluation. */

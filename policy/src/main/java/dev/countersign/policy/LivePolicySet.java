@@ -100,12 +100,21 @@ public final class LivePolicySet implements AutoCloseable {
                     more.reset();
                 }
                 register(folder, watch); // folders that are new
-                reload();
+                reloadAndStay();
             }
         } catch (ClosedWatchServiceException | InterruptedException e) {
             LOG.debug("no longer watching {}", folder);
         } catch (IOException | UncheckedIOException e) {
             LOG.error("{} can no longer be watched; policies change at restart only", folder, e);
+        }
+    }
+
+    /** Whatever fails, a loader or a listener, the next change must still be seen. */
+    private void reloadAndStay() {
+        try {
+            reload();
+        } catch (RuntimeException e) {
+            LOG.error("a change of the policies in {} was not handled whole; live is {}", folder, live.hash(), e);
         }
     }
 

@@ -30,6 +30,7 @@ final class PolicyLoader {
     private final PolicySource source;
     private final boolean validate;
     private final List<PolicyFault> faults = new ArrayList<>();
+    private final ExpressionCompiler compiler = new ExpressionCompiler();
     private final List<CompiledPolicy> compiled = new ArrayList<>();
     private final Map<String, CompiledPolicy> byId = new HashMap<>();
     private final Map<String, com.cedarpolicy.model.policy.Policy> parsed = new LinkedHashMap<>();
@@ -71,6 +72,11 @@ final class PolicyLoader {
     }
 
     private void loadStatement(PolicyText statement) {
+        var excess = statement.excess();
+        if (excess != null) {
+            faults.add(statement.fault(excess, ""));
+            return;
+        }
         try {
             var set = com.cedarpolicy.model.policy.PolicySet.parsePolicies(statement.text());
             if (!set.templates.isEmpty()) {
@@ -106,7 +112,7 @@ final class PolicyLoader {
                 annotations.getOrDefault("text", ""),
                 statement.file(),
                 statement.line());
-        var ready = CompiledPolicy.of(order, policy, json);
+        var ready = CompiledPolicy.of(order, policy, json, compiler);
         var earlier = byId.putIfAbsent(id, ready);
         if (earlier != null) {
             throw new IllegalArgumentException("@id(\"" + id + "\") stands already in "
@@ -199,6 +205,15 @@ final class PolicyLoader {
             faults.add(new PolicyFault(
                     "", 0, 0, "the set has no schema", "", "add a .cedarschema file beside the policies"));
             return null;
+        }
+        for (var file : schemas) {
+            var excess = new PolicyText(
+                            file.getKey(), file.getValue(), 0, file.getValue().length(), 1)
+                    .schemaExcess();
+            if (excess != null) {
+                faults.add(new PolicyFault(file.getKey(), 0, 0, excess, "", ""));
+                return null;
+            }
         }
         try {
             var text = schemas.stream().map(Map.Entry::getValue).collect(Collectors.joining("\n"));

@@ -30,12 +30,12 @@ public final class PolicySet {
 
     /** As {@link #load} from texts in memory. */
     public static PolicySet parse(PolicySource source) throws PolicyLoadException {
-        return new PolicyLoader(source, true).load();
+        return DeepStack.load(() -> new PolicyLoader(source, true).load());
     }
 
     /** Compiles without a schema: for comparison with other engines on policies that need not validate. */
     static PolicySet parseUnvalidated(PolicySource source) throws PolicyLoadException {
-        return new PolicyLoader(source, false).load();
+        return DeepStack.load(() -> new PolicyLoader(source, false).load());
     }
 
     /** Content hash, in every decision's evidence. */
@@ -93,7 +93,7 @@ public final class PolicySet {
                 errors = add(errors, new PolicyError(policy.policy(), String.valueOf(e.getMessage())));
                 return;
             }
-            if (policy.policy().effect() == Effect.PERMIT) {
+            if (policy.effect() == Effect.PERMIT) {
                 permits = add(permits, policy);
             } else {
                 forbids = add(forbids, policy);
@@ -119,7 +119,7 @@ public final class PolicySet {
         private static List<Policy> inOrder(List<CompiledPolicy> found) {
             return switch (found.size()) {
                 case 0 -> List.of();
-                case 1 -> List.of(found.getFirst().policy());
+                case 1 -> found.getFirst().alone();
                 default ->
                     found.stream().sorted(BY_ORDER).map(CompiledPolicy::policy).toList();
             };

@@ -5,19 +5,28 @@ import com.cedarpolicy.model.policy.PolicySet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One policy's text and where it stands, so that faults can name file, line and column.
  *
  * @param start offset of its first character that is neither white space nor comment
+ * @param line of that character, from 1
  */
-record PolicyText(String file, String whole, int start, int end) {
+record PolicyText(String file, String whole, int start, int end, int line) {
+    /** Longest policy, characters. */
+    static final int MAX_LENGTH = 64 * 1024;
+
+    /** Deepest nesting of brackets in a policy or schema. */
+    static final int MAX_NESTING = 100;
+
     private static final Pattern UNEXPECTED = Pattern.compile("unexpected token `(.*)`");
 
     /** Cuts a file after each semicolon outside strings and comments. */
     static List<PolicyText> split(String file, String whole) {
         var statements = new ArrayList<PolicyText>();
         var start = skipBlank(whole, 0);
+        var line = 1 + newlines(whole, 0, start);
         var at = start;
         while (at < whole.length()) {
             var c = whole.charAt(at);
@@ -26,15 +35,17 @@ record PolicyText(String file, String whole, int start, int end) {
             } else if (whole.startsWith("//", at)) {
                 at = endOfLine(whole, at);
             } else if (c == ';') {
-                statements.add(new PolicyText(file, whole, start, at + 1));
-                start = skipBlank(whole, at + 1);
-                at = start;
+                statements.add(new PolicyText(file, whole, start, at + 1, line));
+                var next = skipBlank(whole, at + 1);
+                line += newlines(whole, start, next);
+                start = next;
+                at = next;
             } else {
                 at++;
             }
         }
         if (start < whole.length()) {
-            statements.add(new PolicyText(file, whole, start, whole.length()));
+            statements.add(new PolicyText(file, whole, start, whole.length(), line));
         }
         return statements;
     }
@@ -70,8 +81,38 @@ record PolicyText(String file, String whole, int start, int end) {
         return whole.substring(start, end);
     }
 
-    int line() {
-        return lineOf(start);
+    /** Why the reference must not even see this policy, or null: on too deep a tree its native code ends the process. */
+    @Nullable
+    String excess() {
+        return end - start > MAX_LENGTH
+                ? "a policy longer than " + MAX_LENGTH + " characters"
+                : nestingExcess("([{", ")]}");
+    }
+
+    /** As {@link #excess} for a schema, of any length. */
+    @Nullable
+    String schemaExcess() {
+        return nestingExcess("{<[", "}>]");
+    }
+
+    @Nullable
+    private String nestingExcess(String opening, String closing) {
+        var depth = 0;
+        for (var at = start; at < end; ) {
+            var c = whole.charAt(at);
+            if (c == '"') {
+                at = endOfString(whole, at);
+            } else if (whole.startsWith("//", at)) {
+                at = endOfLine(whole, at);
+            } else {
+                depth += opening.indexOf(c) >= 0 ? 1 : closing.indexOf(c) >= 0 ? -1 : 0;
+                if (depth > MAX_NESTING) {
+                    return "brackets nested deeper than " + MAX_NESTING;
+                }
+                at++;
+            }
+        }
+        return null;
     }
 
     PolicyFault fault(String reason, String hint) {
@@ -112,16 +153,16 @@ record PolicyText(String file, String whole, int start, int end) {
     private PolicyFault faultAtCharacter(int at, String reason, String hint) {
         var lineStart = whole.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
         var lineEnd = whole.indexOf('\n', at);
-        var line = whole.substring(Math.min(lineStart, at), lineEnd < 0 ? whole.length() : lineEnd);
-        return new PolicyFault(file, lineOf(at), at - lineStart + 1, reason, line.strip(), hint);
+        var sourceLine = whole.substring(Math.min(lineStart, at), lineEnd < 0 ? whole.length() : lineEnd);
+        return new PolicyFault(
+                file, line + newlines(whole, start, at), at - lineStart + 1, reason, sourceLine.strip(), hint);
     }
 
-    private int lineOf(int at) {
-        return 1
-                + (int) whole.substring(0, Math.min(at, whole.length()))
-                        .chars()
-                        .filter(c -> c == '\n')
-                        .count();
+    private static int newlines(String text, int from, int to) {
+        return (int) text.substring(from, Math.min(to, text.length()))
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
     }
 
     private int characters(int bytes) {

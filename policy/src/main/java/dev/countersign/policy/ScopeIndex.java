@@ -30,6 +30,9 @@ final class ScopeIndex {
     }
 
     private static Shelf shelf(Collection<CompiledPolicy> policies, Part part) {
+        if (policies.size() == 1) {
+            return new One(policies.iterator().next());
+        }
         return policies.size() <= FEW || part == Part.NOTHING
                 ? new Few(policies.toArray(NONE))
                 : Filed.of(policies, part);
@@ -78,6 +81,13 @@ final class ScopeIndex {
 
     private sealed interface Shelf {
         void visit(Search search);
+    }
+
+    private record One(CompiledPolicy policy) implements Shelf {
+        @Override
+        public void visit(Search search) {
+            search.candidate(policy);
+        }
     }
 
     private record Few(CompiledPolicy[] policies) implements Shelf {

@@ -1,7 +1,5 @@
 package dev.countersign.decision;
 
-import dev.countersign.http.Problem;
-import dev.countersign.policy.CedarJson;
 import dev.countersign.policy.DatetimeValue;
 import dev.countersign.policy.Entities;
 import dev.countersign.policy.Entity;
@@ -72,18 +70,7 @@ final class CedarRequests {
 
     private static Entity resource(Question.Resource resource, Entities stored) {
         var uid = new EntityUid(resource.type(), resource.id());
-        var attributes = new LinkedHashMap<String, Value>();
-        var properties = resource.properties();
-        if (properties != null) {
-            for (var property : properties.properties()) {
-                try {
-                    attributes.put(property.getKey(), CedarJson.value(property.getValue()));
-                } catch (IllegalArgumentException e) {
-                    throw Problem.invalid(
-                            "/resource/properties/" + property.getKey(), "Policies cannot read it: " + e.getMessage());
-                }
-            }
-        }
+        var attributes = new LinkedHashMap<>(resource.properties());
         return merged(uid, attributes, Set.of(), stored);
     }
 
@@ -116,18 +103,10 @@ final class CedarRequests {
         return context.build();
     }
 
-    private static RecordValue network(@Nullable String ip) {
-        if (ip == null) {
-            return RecordValue.EMPTY;
-        }
-        try {
-            if (ip.indexOf('/') >= 0) {
-                throw new IllegalArgumentException("a network, not an address");
-            }
-            return RecordValue.builder().put("ip", IpValue.parse(ip)).build();
-        } catch (IllegalArgumentException e) {
-            throw Problem.invalid("/context/client/ip", "Not an IP address");
-        }
+    private static RecordValue network(@Nullable IpValue ip) {
+        return ip == null
+                ? RecordValue.EMPTY
+                : RecordValue.builder().put("ip", ip).build();
     }
 
     private static RecordValue session(Session session, Instant now) {

@@ -43,20 +43,20 @@ final class DecisionRoutes {
     }
 
     private void evaluation(ServerRequest request, ServerResponse response) {
+        echo(request, response);
         var asker = enforcementPoints.authenticate(request);
         var question = QuestionReader.read(Bodies.object(request));
-        echo(request, response);
         Answers.json(response, 200, DecisionJson.write(decisions.decide(asker, question)));
     }
 
     private void evaluations(ServerRequest request, ServerResponse response) {
+        echo(request, response);
         var asker = enforcementPoints.authenticate(request);
         var body = Bodies.object(request);
         var semantics = Semantics.of(body.optionalObject("options"));
         var each = body.objects("evaluations", MAX_EVALUATIONS);
         if (each.isEmpty()) {
             var question = QuestionReader.read(body);
-            echo(request, response);
             Answers.json(response, 200, DecisionJson.write(decisions.decide(asker, question)));
             return;
         }
@@ -67,7 +67,6 @@ final class DecisionRoutes {
         var answer = Json.MAPPER.createObjectNode();
         var answers = answer.putArray("evaluations");
         decisions.decideAll(asker, questions, semantics).forEach(decision -> answers.add(DecisionJson.write(decision)));
-        echo(request, response);
         Answers.json(response, 200, answer);
     }
 

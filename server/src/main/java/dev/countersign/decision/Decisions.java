@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Journal;
+import dev.countersign.http.Fields;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.Evaluation;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.session.People;
+import dev.countersign.session.Person;
 import dev.countersign.session.Presented;
 import dev.countersign.session.Principal;
 import dev.countersign.session.SessionCheck;
@@ -65,6 +67,7 @@ final class Decisions {
      * it is checked once, not refused as a replay of itself.
      */
     List<Decision> decideAll(EnforcementPoint asker, List<Question> questions, Semantics semantics) {
+        questions.forEach(question -> requireReadable(asker, question));
         var checked = new HashMap<Presented, Checked>();
         SessionCheck once = presented -> checked.computeIfAbsent(presented, sessions::check);
         var decisions = new ArrayList<Decision>(questions.size());
@@ -76,6 +79,22 @@ final class Decisions {
             }
         }
         return decisions;
+    }
+
+    /** Problem 400 for a transaction that does not fit, before any other question of its batch is decided. */
+    private void requireReadable(EnforcementPoint asker, Question question) {
+        var kind = kind(question.subject().type());
+        if (kind != null && question.transaction() != null) {
+            var claimed = new Principal(kind, question.subject().id());
+            read(asker, claimed, people.of(claimed), question, question.transaction());
+        }
+    }
+
+    private Transaction read(
+            EnforcementPoint asker, Principal requester, Person person, Question question, Fields transaction) {
+        var resource = question.resource();
+        return transactions.read(
+                asker, requester, person, question.action(), resource.type(), resource.id(), transaction);
     }
 
     private Decision decide(EnforcementPoint asker, Question question, SessionCheck check) {
@@ -136,15 +155,7 @@ final class Decisions {
         if (asked == null) {
             return evaluate(draft, policy, facts);
         }
-        var resource = draft.question.resource();
-        var transaction = transactions.read(
-                draft.asker,
-                facts.principal(),
-                facts.person(),
-                draft.question.action(),
-                resource.type(),
-                resource.id(),
-                asked);
+        var transaction = read(draft.asker, facts.principal(), facts.person(), draft.question, asked);
         draft.transaction = transaction;
         var complete = new Facts(
                 facts.asker(),

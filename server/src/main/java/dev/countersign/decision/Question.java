@@ -3,9 +3,11 @@ package dev.countersign.decision;
 import static java.util.Objects.requireNonNull;
 
 import dev.countersign.http.Fields;
+import dev.countersign.policy.IpValue;
+import dev.countersign.policy.Value;
 import dev.countersign.session.Presented;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What an enforcement point asks: an AuthZEN 1.0 evaluation request, its shape checked.
@@ -23,7 +25,7 @@ record Question(
         String action,
         Resource resource,
         @Nullable Presented presented,
-        @Nullable String ip,
+        @Nullable IpValue ip,
         @Nullable Fields transaction,
         @Nullable String approval) {
     Question {
@@ -35,6 +37,10 @@ record Question(
     /** AuthZEN §5.1. */
     record Subject(String type, String id) {}
 
-    /** AuthZEN §5.2; {@code properties} as sent, or null. */
-    record Resource(String type, String id, @Nullable JsonNode properties) {}
+    /** AuthZEN §5.2; {@code properties} as policies see them. */
+    record Resource(String type, String id, Map<String, Value> properties) {
+        Resource {
+            properties = Map.copyOf(properties);
+        }
+    }
 }

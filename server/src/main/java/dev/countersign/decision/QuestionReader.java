@@ -3,7 +3,13 @@ package dev.countersign.decision;
 import dev.countersign.decision.Question.Resource;
 import dev.countersign.decision.Question.Subject;
 import dev.countersign.http.Fields;
+import dev.countersign.http.Problem;
+import dev.countersign.policy.CedarJson;
+import dev.countersign.policy.IpValue;
+import dev.countersign.policy.Value;
 import dev.countersign.session.Presented;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +45,38 @@ final class QuestionReader {
                 new Resource(
                         resource.text("type", MAX_NAME),
                         resource.text("id", MAX_NAME),
-                        properties == null ? null : properties.node()),
+                        properties == null ? Map.of() : values(properties)),
                 context == null ? null : presented(context.optionalObject("session"), client),
-                client == null ? null : client.optionalText("ip", MAX_NAME),
+                client == null ? null : ip(client),
                 context == null ? null : context.optionalObject("transaction"),
                 approval == null ? null : approval.text("id", MAX_NAME));
+    }
+
+    private static Map<String, Value> values(Fields properties) {
+        var values = new LinkedHashMap<String, Value>();
+        for (var property : properties.node().properties()) {
+            try {
+                values.put(property.getKey(), CedarJson.value(property.getValue()));
+            } catch (IllegalArgumentException e) {
+                throw Problem.invalid(properties.at(property.getKey()), "Policies cannot read it: " + e.getMessage());
+            }
+        }
+        return values;
+    }
+
+    private static @Nullable IpValue ip(Fields client) {
+        var text = client.optionalText("ip", MAX_NAME);
+        if (text == null) {
+            return null;
+        }
+        try {
+            if (text.indexOf('/') >= 0) {
+                throw new IllegalArgumentException("a network, not an address");
+            }
+            return IpValue.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid(client.at("ip"), "Not an IP address");
+        }
     }
 
     private static @Nullable Presented presented(@Nullable Fields session, @Nullable Fields client) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** The log over HTTP: C2SP tlog-tiles (checkpoint, tiles) and proofs. Hashes and proofs are public; entries are not. */
 final class EvidenceRoutes {
     private static final Pattern TILE =
-            Pattern.compile("/evidence/tile/([0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\\.p/([0-9]{1,3}))?");
+            Pattern.compile("/evidence/tile/([0-9]{1,2})/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\\.p/([0-9]{1,3}))?");
 
     private final EvidenceStore store;
 

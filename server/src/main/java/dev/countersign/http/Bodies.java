@@ -19,6 +19,8 @@ public final class Bodies {
     /** A body must have arrived whole within this time. */
     public static final Duration MAX_BODY_TIME = Duration.ofSeconds(15);
 
+    private static final char REPLACEMENT = '\ufffd';
+
     private Bodies() {}
 
     /** The body as strict JSON. 415 unless {@code application/json} or {@code +json}; 413 over the limit; 400 otherwise. */
@@ -40,7 +42,9 @@ public final class Bodies {
         if (!mediaType(request).equals("application/x-www-form-urlencoded")) {
             throw new Problem(415, "unsupported-media-type", "Send Content-Type: application/x-www-form-urlencoded");
         }
-        return parseForm(new String(bytes(request), StandardCharsets.UTF_8));
+        var body = bytes(request);
+        Json.requireUtf8(body);
+        return parseForm(new String(body, StandardCharsets.UTF_8));
     }
 
     static Map<String, String> parseForm(String body) {
@@ -64,7 +68,11 @@ public final class Bodies {
 
     private static String decode(String encoded) {
         try {
-            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+            var text = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+            if (text.indexOf(REPLACEMENT) >= 0) { // what the decoder makes of bytes that are not UTF-8
+                throw new Problem(400, "invalid-encoding", "A parameter is not valid UTF-8");
+            }
+            return text;
         } catch (IllegalArgumentException e) {
             throw new Problem(400, "invalid-request", "A parameter is not form-encoded");
         }
@@ -103,7 +111,7 @@ public final class Bodies {
         return body.toByteArray();
     }
 
-    private static Problem tooLarge() {
+    static Problem tooLarge() {
         return new Problem(413, "too-large", "The body is larger than " + Json.MAX_BODY_BYTES + " bytes");
     }
 

@@ -85,7 +85,7 @@ public final class Json {
         return new Problem(400, duplicate ? "duplicate-member" : "invalid-json", what + at).with("pointer", pointer);
     }
 
-    private static void requireUtf8(byte[] bytes) {
+    static void requireUtf8(byte[] bytes) {
         for (var b : bytes) {
             if (b < 0) {
                 decodeStrictly(bytes);

@@ -69,9 +69,11 @@ public final class Listener {
             ServerResponseHeaders headers,
             String message) {
         var problem = switch (event) {
-            case PAYLOAD_TOO_LARGE ->
-                new Problem(413, "too-large", "The body is larger than " + Json.MAX_BODY_BYTES + " bytes");
-            case BAD_REQUEST -> new Problem(400, "invalid-request", "The request could not be read");
+            case PAYLOAD_TOO_LARGE -> Bodies.tooLarge();
+            case BAD_REQUEST ->
+                status.code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code() // by its Content-Length
+                        ? Bodies.tooLarge()
+                        : new Problem(400, "invalid-request", "The request could not be read");
             case FORBIDDEN -> Problem.forbidden("Refused");
             case INTERNAL_ERROR -> new Problem(500, "internal", "Something failed here; nothing was permitted");
             case HTTP_VERSION_NOT_SUPPORTED -> new Problem(505, "http", "HTTP version not supported");

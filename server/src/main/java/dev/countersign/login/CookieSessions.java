@@ -63,6 +63,7 @@ final class CookieSessions implements BrowserSessions {
                     response,
                     "/login?" + Parameters.pair("return_to", asked(request).value()));
         }
+        session.filter(found -> found.isLive(clock.instant())).ifPresent(sessions::used);
         return session;
     }
 

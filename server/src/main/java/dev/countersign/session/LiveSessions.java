@@ -229,8 +229,10 @@ final class LiveSessions implements Sessions, SessionOpening {
         return ended;
     }
 
-    /** Extends the idle time of a session that was just used, seldom enough not to burden the disk. */
-    void used(Session session, Instant now) {
+    /** Seldom enough not to burden the disk. */
+    @Override
+    public void used(Session session) {
+        var now = clock.instant();
         var idle = lifetimes.idle();
         var part = idle.dividedBy(EXTENSIONS_PER_IDLE);
         var step = part.compareTo(MIN_EXTENSION) < 0 ? MIN_EXTENSION : part;

@@ -41,7 +41,7 @@ final class PresentedCheck implements SessionCheck {
         if (hasEnded(session, now)) {
             return refused("session_ended", "The session has ended", session.id());
         }
-        return proof(presented, claims, session).orElseGet(() -> live(session, now));
+        return proof(presented, claims, session).orElseGet(() -> live(session));
     }
 
     static boolean hasEnded(Session session, Instant now) {
@@ -50,11 +50,11 @@ final class PresentedCheck implements SessionCheck {
                 || !now.isBefore(session.expiresAt());
     }
 
-    private Checked live(Session session, Instant now) {
+    private Checked live(Session session) {
         if (session.state() == SessionState.SUSPENDED) {
             return refused("session_suspended", "The session is suspended until a step-up", session.id());
         }
-        sessions.used(session, now);
+        sessions.used(session);
         return new Checked.Live(session, session.binding() instanceof Binding.DpopKey ? nonces.current() : null);
     }
 

@@ -19,6 +19,9 @@ public interface Sessions {
     /** Signals of this session, newest first. */
     List<Signal> signals(SessionId id);
 
+    /** Extends the idle time of a session that is being used. */
+    void used(Session session);
+
     void suspend(SessionId id, String reason);
 
     /** Ends it for good. */

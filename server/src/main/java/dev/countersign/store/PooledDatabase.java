@@ -41,8 +41,13 @@ final class PooledDatabase implements Database {
     @Override
     public Connection openWriter() throws SQLException {
         var connection = writer.connect();
-        connection.setAutoCommit(false);
-        return connection;
+        try {
+            connection.setAutoCommit(false); // SQLite takes the write lock here, or fails to
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     @Override

@@ -68,7 +68,10 @@ final class LedgerTransactions implements Transactions {
         var known =
                 database.read(handle -> ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id()));
         if (known.isEmpty()) {
-            return new Earlier.Open();
+            return database.read(handle -> RequestStore.otherBytes(
+                            handle, transaction.enforcementPoint(), transaction.id(), transaction.hash()))
+                    .<Earlier>map(Earlier.OtherBytes::new)
+                    .orElseGet(Earlier.Open::new);
         }
         var stored = known.get();
         if (!stored.hash().equals(transaction.hash())) {
@@ -133,6 +136,10 @@ final class LedgerTransactions implements Transactions {
             return known.get().hash().equals(transaction.hash())
                     ? new Attempt.Known(known.get())
                     : new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
+        }
+        if (RequestStore.otherBytes(handle, transaction.enforcementPoint(), transaction.id(), transaction.hash())
+                .isPresent()) {
+            return new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
         }
         if (terms.approval() != null
                 && !RequestStore.isFor(handle, terms.approval(), transaction.enforcementPoint(), transaction.hash())) {

@@ -39,6 +39,23 @@ final class RequestStore {
                 .findOne();
     }
 
+    /** The hash of other bytes that somebody was already asked to sign under this transaction id. */
+    static Optional<TransactionHash> otherBytes(
+            Handle database, String enforcementPoint, String transactionId, TransactionHash hash) {
+        return database.createQuery("""
+                        select hash from access_request
+                        where enforcement_point = :point and transaction_id = :transaction and hash <> :hash
+                            and state in ('open', 'denied', 'spent')
+                        limit 1
+                        """)
+                .bind("point", enforcementPoint)
+                .bind("transaction", transactionId)
+                .bind("hash", hash.hex())
+                .mapTo(String.class)
+                .findOne()
+                .map(TransactionHash::new);
+    }
+
     /** True when the enforcement point named an approval of exactly these bytes. */
     static boolean isFor(Handle database, String approval, String enforcementPoint, TransactionHash hash) {
         return database.createQuery("""

@@ -92,8 +92,8 @@ final class CredentialStore {
         });
     }
 
-    /** Moves the counter on. False when another use was faster or the counter did not grow (WebAuthn L3 §7.2(22)). */
-    boolean used(Credential credential, long counter) {
+    /** Moves the counter on, and the attempt is no failure. False when another use was faster or the counter did not grow (WebAuthn L3 §7.2(22)). */
+    boolean used(Credential credential, long counter, String attempt) {
         return journal.commit((handle, evidence) -> {
             var moved = handle.createUpdate("""
                             update webauthn_credential set counter = :counter, last_used_at = :now
@@ -107,6 +107,7 @@ final class CredentialStore {
                             .execute()
                     == 1;
             if (moved) {
+                Refusals.forgive(handle, attempt);
                 evidence.record(
                         Entry.of("authenticator.used", credential.person().id())
                                 .with("credential", credential.id())

@@ -62,20 +62,20 @@ final class RegisteredAuthenticators implements Authenticators {
     @Override
     public Assertion verify(Person person, byte[] challenge, JsonNode json) {
         var response = Responses.authentication(json, "/response");
-        refusals.requireFew(person);
+        var attempt = refusals.begin(person);
         var credential = credentials
                 .find(person, Responses.base64(response.id()))
-                .orElseThrow(() -> refusals.refuse(person, "unknown_credential"));
+                .orElseThrow(() -> refusals.refuseBegun(person, "unknown_credential"));
         var handle = response.userHandle();
         if (handle.length > 0 && !Arrays.equals(handle, userHandle(person))) {
-            throw refusals.refuse(person, "other_user_handle");
+            throw refusals.refuseBegun(person, "other_user_handle");
         }
         var outcome = ceremonies.verify(credential, challenge, response);
         if (outcome.refusal() != null) {
-            throw refusals.refuse(person, outcome.refusal());
+            throw refusals.refuseBegun(person, outcome.refusal());
         }
-        if (!credentials.used(credential, outcome.counter())) {
-            throw refusals.refuse(person, "counter");
+        if (!credentials.used(credential, outcome.counter(), attempt)) {
+            throw refusals.refuseBegun(person, "counter");
         }
         return new Assertion(
                 credential.id(),

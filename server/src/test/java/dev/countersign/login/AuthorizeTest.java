@@ -172,6 +172,7 @@ final class AuthorizeTest {
             })
     void aStepUpRaisesTheApplicationsSessionAndTheWayBackWorks(String asked) throws Exception {
         browser.logIn("alice");
+        assertThat(parameter(browser.get(REQUEST), "code")).isNotEmpty(); // binds the key while the login is fresh
         deployment.advance(Duration.ofMinutes(2));
         var stepUp = browser.get(REQUEST + "&" + asked);
         assertThat(location(stepUp)).startsWith("/step-up?session=se_");

@@ -346,6 +346,9 @@ final class BankDeployment implements AutoCloseable {
         }
 
         @Override
+        public void used(Session session) {}
+
+        @Override
         public void suspend(SessionId id, String reason) {
             suspended.add(id.value());
         }

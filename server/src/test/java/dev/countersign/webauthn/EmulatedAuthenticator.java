@@ -24,6 +24,10 @@ final class EmulatedAuthenticator {
     String rpId = "localhost";
     boolean verifiesUser = true;
     int counter = 0;
+
+    /** False for a passkey that is synchronised between devices: its counter stays 0 (WebAuthn L3 §6.1.1). */
+    boolean counts = true;
+
     final byte[] id = new byte[32];
     private final KeyPair keys;
 
@@ -62,7 +66,7 @@ final class EmulatedAuthenticator {
     }
 
     JsonNode get(JsonNode options) throws GeneralSecurityException {
-        counter++;
+        counter += counts ? 1 : 0;
         var data = authenticatorData(0);
         var client = clientData("webauthn.get", options);
         var signer = Signature.getInstance("SHA256withECDSA");

@@ -27,7 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.*;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -134,6 +136,17 @@ final class StepUpOverHttpTest {
     }
 
     @Test
+    void anAnswerWithoutACounterIsGoodOnceOnly() throws Exception {
+        var key = registered(ALICE);
+        key.counts = false;
+        var answer = key.get(options(ALICE, ALICE));
+        assertThat(raise(ALICE, ALICE, answer)).isEqualTo(200);
+        assertThat(raise(ALICE, ALICE, answer)).isEqualTo(403);
+        assertThat(kinds()).filteredOn("authenticator.used"::equals).hasSize(1);
+        assertThat(stepUp(ALICE, ALICE, key)).isEqualTo(200);
+    }
+
+    @Test
     void afterTenFailuresThePersonMustWait() throws Exception {
         var key = registered(ALICE);
         var answer = key.get(Json.MAPPER.createObjectNode().put("challenge", "A".repeat(43)));
@@ -143,6 +156,35 @@ final class StepUpOverHttpTest {
         assertThat(raise(ALICE, ALICE, answer)).isEqualTo(429);
         now = now.plus(Refusals.WINDOW);
         assertThat(stepUp(ALICE, ALICE, key)).isEqualTo(200);
+    }
+
+    @Test
+    void ofManyFailuresAtOnceNoMoreThanTenAreLookedAt() throws Exception {
+        var key = registered(ALICE);
+        key.origin = "https://evil.example";
+        var answers = new ArrayList<JsonNode>();
+        while (answers.size() < Challenges.MAX_PER_BROWSER_SESSION - 1) { // registering took one
+            answers.add(key.get(options(ALICE, ALICE)));
+        }
+        var statuses = new ArrayList<Integer>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Integer>> attempts = new ArrayList<>();
+            answers.forEach(answer -> attempts.add(() -> raise(ALICE, ALICE, answer)));
+            for (var done : threads.invokeAll(attempts)) {
+                statuses.add(done.get());
+            }
+        }
+        assertThat(statuses).hasSize(answers.size()).containsOnly(403, 429);
+        assertThat(statuses).filteredOn(status -> status == 403).hasSize(Refusals.MAX);
+        assertThat(kinds()).filteredOn("authenticator.refused"::equals).hasSize(Refusals.MAX);
+    }
+
+    @Test
+    void whatSucceedsIsNoFailure() throws Exception {
+        var key = registered(ALICE);
+        for (var i = 0; i < Refusals.MAX + 2; i++) {
+            assertThat(stepUp(ALICE, ALICE, key)).isEqualTo(200);
+        }
     }
 
     @Test
@@ -300,6 +342,9 @@ final class StepUpOverHttpTest {
         public List<Signal> signals(SessionId id) {
             return List.of();
         }
+
+        @Override
+        public void used(Session session) {}
 
         @Override
         public void suspend(SessionId id, String reason) {}

@@ -1,0 +1,165 @@
+package dev.countersign;
+
+import dev.countersign.policy.PolicyLoadException;
+import dev.countersign.store.Database.Engine;
+import dev.countersign.store.TestDatabases;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
+import no.nav.security.mock.oauth2.OAuth2Config;
+
+/** The whole server with the demo bank's policies, an identity provider beside it, and a clock that tests move. */
+final class TestDeployment implements AutoCloseable {
+    static final String BANK_KEY = "api-key-of-the-bank";
+    static final String CORE_KEY = "api-key-of-the-core-banking-system";
+    static final URI REDIRECT_URI = URI.create("http://localhost:8402/callback");
+
+    /** What the bank's page calls at the bank; the bank asks Countersign about it. */
+    static final URI BANK_CALL = URI.create("http://localhost:8402/api/transfers");
+
+    static final Path BANK_POLICIES = Path.of("..", "policies", "bank");
+
+    final URI issuer;
+    final Settings settings;
+    final InstantSource clock;
+    final MockOAuth2Server provider = new MockOAuth2Server(new OAuth2Config(true));
+    final Countersign server;
+
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+    TestDeployment(Engine engine) {
+        this(TestDatabases.settings(engine), BANK_POLICIES);
+    }
+
+    TestDeployment(Settings base, Path policies) {
+        var providerPort = freePort();
+        provider.start(providerPort);
+        var port = freePort();
+        issuer = URI.create("http://localhost:" + port);
+        clock = () -> Instant.now().plus(ahead.get());
+        settings = new Settings(
+                issuer,
+                "localhost",
+                port,
+                base.data(),
+                base.databaseUrl(),
+                null,
+                null,
+                null,
+                policies,
+                Path.of("..", "transaction-types"),
+                List.of(new Settings.IdentityProvider(
+                        URI.create("http://localhost:" + providerPort + "/demo"),
+                        "countersign",
+                        "secret of a test",
+                        List.of("bank"),
+                        "sub",
+                        "groups")),
+                List.of(new Settings.Client("bank", List.of(REDIRECT_URI), null)),
+                List.of(
+                        new Settings.Enforcer("bank", sha256(BANK_KEY), null, false),
+                        new Settings.Enforcer("core", sha256(CORE_KEY), null, true)),
+                new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
+                Settings.Lifetimes.standard());
+        try {
+            server = Countersign.start(settings, clock);
+        } catch (PolicyLoadException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A person with a browser of their own. */
+    TestPerson person(String name, String... groups) {
+        return new TestPerson(this, name, List.of(groups));
+    }
+
+    /** The SDK as the bank uses it. */
+    dev.countersign.client.Countersign bank() {
+        return client(BANK_KEY);
+    }
+
+    dev.countersign.client.Countersign client(String apiKey) {
+        return dev.countersign.client.Countersign.at(issuer)
+                .apiKey(apiKey)
+                .answerTimeout(Duration.ofSeconds(15))
+                .clock(clock)
+                .build();
+    }
+
+    void advance(Duration time) {
+        ahead.updateAndGet(time::plus);
+    }
+
+    /** Every byte of the evidence log, entry by entry. */
+    List<String> evidence() {
+        return query("select bytes from evidence order by idx");
+    }
+
+    List<String> evidenceOf(String kind) {
+        return query("select bytes from evidence where kind = '" + kind + "' order by idx");
+    }
+
+    /** The number of entries in the log. */
+    long evidenceHead() {
+        return Long.parseLong(query("select cast(next_index as varchar(20)) from evidence_head")
+                .getFirst());
+    }
+
+    /** One column of text, read beside the server. */
+    List<String> query(String sql) {
+        try (var connection = DriverManager.getConnection(jdbcUrl());
+                var rows = connection.createStatement().executeQuery(sql)) {
+            var found = new ArrayList<String>();
+            while (rows.next()) {
+                found.add(new String(rows.getBytes(1), StandardCharsets.UTF_8));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String jdbcUrl() {
+        return settings.databaseUrl() != null
+                ? settings.databaseUrl()
+                : "jdbc:sqlite:" + settings.data().resolve("countersign.db");
+    }
+
+    private static String sha256(String key) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        provider.shutdown();
+    }
+}
