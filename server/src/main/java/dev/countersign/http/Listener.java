@@ -33,6 +33,10 @@ public final class Listener {
 
     /** Starts listening; {@code port} 0 takes a free one. */
     public static WebServer start(String host, int port, HttpRouting.Builder routing) {
+        return start(host, port, routing, READ_TIMEOUT);
+    }
+
+    static WebServer start(String host, int port, HttpRouting.Builder routing, Duration readTimeout) {
         return WebServer.builder()
                 .host(host)
                 .port(port)
@@ -40,7 +44,8 @@ public final class Listener {
                 .maxPayloadSize(Json.MAX_BODY_BYTES)
                 .maxTcpConnections(MAX_CONNECTIONS)
                 .idleConnectionTimeout(IDLE_CONNECTION)
-                .connectionOptions(socket -> socket.readTimeout(READ_TIMEOUT).tcpNoDelay(true))
+                .useNio(false) // a channel's reads know no timeout
+                .connectionOptions(socket -> socket.readTimeout(readTimeout).tcpNoDelay(true))
                 .connectionSelectors(List.of(Http1ConnectionSelector.builder()
                         .config(Http1Config.builder()
                                 .maxHeadersSize(MAX_HEADER_BYTES)

@@ -52,7 +52,7 @@ final class EvidenceAttacks {
                 trust,
                 "row changed",
                 7,
-                List.of("update evidence set bytes = replace(cast(bytes as text), 'alice', 'carol') where idx = 7"));
+                List.of(rewritten("'\"kind\":\"'", "'\"kind\":\"x'", "where idx = 7")));
         attempt(
                 notes,
                 stage,
@@ -71,13 +71,11 @@ final class EvidenceAttacks {
                         "update evidence set idx = -1 where idx = 6",
                         "update evidence set idx = 6 where idx = 7",
                         "update evidence set idx = 7 where idx = -1"));
-        attempt(
-                notes,
-                stage,
-                trust,
-                "row appended",
-                -1,
-                List.of("insert into evidence select max(idx) + 1, kind, subject, bytes from evidence"));
+        var copied = "insert into evidence select max(idx) + 1, kind, subject, bytes from evidence";
+        var renumbered = rewritten(
+                "'\"index\":' || (idx - 1)", "'\"index\":' || idx", "where idx = (select max(idx) from evidence)");
+        attempt(notes, stage, trust, "row appended", -1, List.of(copied));
+        attempt(notes, stage, trust, "row appended, numbered well", -1, List.of(copied, renumbered));
         attempt(notes, stage, trust, "tree cut", -1, List.of("delete from evidence_tile where level = 0"));
         attempt(
                 notes,
@@ -109,6 +107,11 @@ final class EvidenceAttacks {
                 what,
                 named.isPresent(),
                 what + ": " + named.map(AuditReport.Problem::code).orElse("place not named"));
+    }
+
+    private static String rewritten(String from, String to, String where) {
+        return "update evidence set bytes = cast(replace(cast(bytes as text), " + from + ", " + to + ") as blob) "
+                + where;
     }
 
     private static AuditReport verify(Path file, Trust trust) {

@@ -20,6 +20,7 @@ final class Payments {
         this.alice = stage.customer(Cast.ALICE);
         this.treasury = List.of(stage.person(Cast.BOB), stage.person(Cast.CAROL));
         alice.stepUp(PHR, 300);
+        alice.call("GET", stage.bank().resolve("/api/accounts"), ""); // the page opens: it has a nonce from now on
     }
 
     URI transfers() {

@@ -118,7 +118,7 @@ final class TransactionAttacks {
         payments.approve("parallel-0001", LARGE);
         var uri = stage.bank().resolve("/api/elsewhere");
         var question = Payments.question("parallel-0001", LARGE, "EUR", "ACME GmbH");
-        payments.alice.call("GET", stage.bank().resolve("/api/accounts"), ""); // for a fresh nonce
+        payments.alice.call("GET", stage.bank().resolve("/api/accounts"), ""); // a nonce that outlives the making
         var asks = new ArrayList<Callable<Hop>>();
         for (var i = 0; i < PARALLEL; i++) {
             var proof = Thief.intercepted(payments.alice, "GET", uri);
