@@ -47,7 +47,9 @@ class BankInTheBrowserTest {
             confirmsWithHerAuthenticator(alice, demo);
             asksForTwoSignatures(alice);
             signs(bob, demo);
-            assertThat(demo.counter().balance(ACCOUNT)).as("after one signature").isEqualByComparingTo(paid("2550.00"));
+            assertThat(demo.counter().balance(ACCOUNT))
+                    .as("after one signature")
+                    .isEqualByComparingTo(paid("2550.00"));
             signs(carol, demo);
             seesItExecuted(alice);
             assertThat(demo.counter().balance(ACCOUNT)).isEqualByComparingTo(paid("252550.00"));
@@ -120,20 +122,23 @@ class BankInTheBrowserTest {
         approver.check("approvals");
         waiting.getByRole(AriaRole.LINK).click();
         var page = approver.page().locator("#approval");
-        for (var seen : List.of("250,000.00 EUR", "ACME GmbH", "FR14 2004 1010 0505 0001 3M02 606", "Invoice 1042", "alice")) {
+        for (var seen :
+                List.of("250,000.00 EUR", "ACME GmbH", "FR14 2004 1010 0505 0001 3M02 606", "Invoice 1042", "alice")) {
             assertThat(page).containsText(seen);
         }
         approver.check("approval");
         approver.button("Sign").click();
-        assertThat(approver.button("Take my signature back").or(page.getByText("Signed by")).first()).isVisible();
+        assertThat(approver.button("Take my signature back")
+                        .or(page.getByText("Signed by"))
+                        .first())
+                .isVisible();
         assertThat(approver.button("Sign")).hasCount(0);
         approver.check("signed");
     }
 
     private void seesItExecuted(Person alice) {
         assertThat(alice.page().locator("#sheet-title"))
-                .hasText("Done", new LocatorAssertions.HasTextOptions()
-                        .setTimeout(SIGNED_ORDER_MILLIS));
+                .hasText("Done", new LocatorAssertions.HasTextOptions().setTimeout(SIGNED_ORDER_MILLIS));
         assertThat(alice.page().locator("#sheet-facts")).containsText("250,000.00 EUR");
         assertThat(alice.page().locator("#sheet-why")).containsText("Receipt verified");
         alice.check("bank-countersigned");
@@ -181,7 +186,8 @@ class BankInTheBrowserTest {
     }
 
     private static Optional<Path> chromium() {
-        return Arrays.stream(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
+        return Arrays.stream(
+                        Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
                 .map(folder -> Path.of(folder, "chromium"))
                 .filter(Files::isExecutable)
                 .findFirst();

@@ -73,11 +73,13 @@ final class Person implements AutoCloseable {
     }
 
     Locator button(String label) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(label).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(label).setExact(true));
     }
 
     Locator link(String label) {
-        return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(label).setExact(true));
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(label).setExact(true));
     }
 
     /** Picks themselves on the identity provider's page. */
