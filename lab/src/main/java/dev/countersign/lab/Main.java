@@ -21,14 +21,13 @@ import picocli.CommandLine.Spec;
         version = "countersign 0.1.0")
 public final class Main implements Runnable {
     /** Every command there is. */
-    private static final List<Class<?>> COMMANDS =
-            List.of(
-                    DemoCommand.class,
-                    AttackCommand.class,
-                    BenchCommand.class,
-                    ServeCommand.class,
-                    AuditCommand.class,
-                    PolicyCommand.class);
+    private static final List<Class<?>> COMMANDS = List.of(
+            DemoCommand.class,
+            AttackCommand.class,
+            BenchCommand.class,
+            ServeCommand.class,
+            AuditCommand.class,
+            PolicyCommand.class);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -1,5 +1,6 @@
 package dev.countersign.http;
 
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
@@ -89,8 +90,8 @@ public final class Bodies {
         }
         try (var in = request.content().inputStream()) {
             return readWithin(in, System.nanoTime() + MAX_BODY_TIME.toNanos());
-        } catch (IOException | UncheckedIOException e) {
-            throw new Problem(400, "invalid-request", "The body could not be read");
+        } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
+            throw new Problem(400, "invalid-request", "The body did not arrive whole");
         }
     }
 

@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code attack [ID…]}: attacks a fresh deployment and prints one row each. */
 @Command(
         name = "attack",
-        description = "Attack a fresh server and bank over the network. Exit 0: all blocked and all controls ok; 1: not.")
+        description =
+                "Attack a fresh server and bank over the network. Exit 0: all blocked and all controls ok; 1: not.")
 public final class AttackCommand implements Callable<Integer> {
     /** Exit code when an attack succeeded or an honest action failed. */
     static final int FAILED = 1;

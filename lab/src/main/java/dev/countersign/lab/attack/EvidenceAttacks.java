@@ -20,7 +20,8 @@ final class EvidenceAttacks {
     private EvidenceAttacks() {}
 
     static List<Attack> all() {
-        return List.of(new Attack("S45", "Evidence changed, removed, swapped, appended, cut or rolled back", EvidenceAttacks::forge));
+        return List.of(new Attack(
+                "S45", "Evidence changed, removed, swapped, appended, cut or rolled back", EvidenceAttacks::forge));
     }
 
     private static Finding forge(Stage stage) throws Exception {
@@ -39,23 +40,53 @@ final class EvidenceAttacks {
         stage.stopCountersign();
         var trust = new Trust(key, kept);
         var size = size(early);
-        var notes = new Notes().honest("untouched copy", verify(copy(stage, "honest"), trust).ok());
-        notes.honest("untouched copy, older checkpoint", verify(copy(stage, "honest"), new Trust(key, early)).ok());
+        var notes = new Notes()
+                .honest("untouched copy", verify(copy(stage, "honest"), trust).ok());
+        notes.honest(
+                "untouched copy, older checkpoint",
+                verify(copy(stage, "honest"), new Trust(key, early)).ok());
 
-        attempt(notes, stage, trust, "row changed", 7, List.of("update evidence set bytes = replace(cast(bytes as text), 'alice', 'carol') where idx = 7"));
-        attempt(notes, stage, trust, "column changed", 7, List.of("update evidence set kind = 'nothing' where idx = 7"));
+        attempt(
+                notes,
+                stage,
+                trust,
+                "row changed",
+                7,
+                List.of(rewritten("'\"kind\":\"'", "'\"kind\":\"x'", "where idx = 7")));
+        attempt(
+                notes,
+                stage,
+                trust,
+                "column changed",
+                7,
+                List.of("update evidence set kind = 'nothing' where idx = 7"));
         attempt(notes, stage, trust, "row removed", 7, List.of("delete from evidence where idx = 7"));
-        attempt(notes, stage, trust, "rows swapped", 6, List.of(
-                "update evidence set idx = -1 where idx = 6",
-                "update evidence set idx = 6 where idx = 7",
-                "update evidence set idx = 7 where idx = -1"));
-        attempt(notes, stage, trust, "row appended", -1, List.of(
-                "insert into evidence select max(idx) + 1, kind, subject, bytes from evidence"));
+        attempt(
+                notes,
+                stage,
+                trust,
+                "rows swapped",
+                6,
+                List.of(
+                        "update evidence set idx = -1 where idx = 6",
+                        "update evidence set idx = 6 where idx = 7",
+                        "update evidence set idx = 7 where idx = -1"));
+        var copied = "insert into evidence select max(idx) + 1, kind, subject, bytes from evidence";
+        var renumbered = rewritten(
+                "'\"index\":' || (idx - 1)", "'\"index\":' || idx", "where idx = (select max(idx) from evidence)");
+        attempt(notes, stage, trust, "row appended", -1, List.of(copied));
+        attempt(notes, stage, trust, "row appended, numbered well", -1, List.of(copied, renumbered));
         attempt(notes, stage, trust, "tree cut", -1, List.of("delete from evidence_tile where level = 0"));
-        attempt(notes, stage, trust, "rolled back to an older checkpoint", -1, List.of(
-                "delete from evidence where idx >= " + size,
-                "delete from evidence_checkpoint where size > " + size,
-                "update evidence_head set next_index = " + size));
+        attempt(
+                notes,
+                stage,
+                trust,
+                "rolled back to an older checkpoint",
+                -1,
+                List.of(
+                        "delete from evidence where idx >= " + size,
+                        "delete from evidence_checkpoint where size > " + size,
+                        "update evidence_head set next_index = " + size));
         return notes.finding(true); // the log itself is what names the place
     }
 
@@ -76,6 +107,11 @@ final class EvidenceAttacks {
                 what,
                 named.isPresent(),
                 what + ": " + named.map(AuditReport.Problem::code).orElse("place not named"));
+    }
+
+    private static String rewritten(String from, String to, String where) {
+        return "update evidence set bytes = cast(replace(cast(bytes as text), " + from + ", " + to + ") as blob) "
+                + where;
     }
 
     private static AuditReport verify(Path file, Trust trust) {

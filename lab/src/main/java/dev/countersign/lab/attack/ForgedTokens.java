@@ -25,13 +25,15 @@ final class ForgedTokens {
     private ForgedTokens() {}
 
     static List<Attack> all() {
-        return List.of(new Attack("S10", "Forged tokens: alg, key headers, kid, crit, duplicate members", ForgedTokens::forged));
+        return List.of(new Attack(
+                "S10", "Forged tokens: alg, key headers, kid, crit, duplicate members", ForgedTokens::forged));
     }
 
     private static Finding forged(Stage stage) throws Exception {
         var alice = stage.customer(Cast.ALICE);
         var thief = new Thief(stage);
-        var notes = new Notes().honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
+        var notes = new Notes()
+                .honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
         for (var forgery : forgeries(stage, alice, thief).entrySet()) {
             var answer = thief.readWithOwnKey(forgery.getValue());
             notes.attempt(forgery.getKey(), Thief.refused(answer, "invalid_session"), Thief.code(answer));
@@ -83,8 +85,7 @@ final class ForgedTokens {
     private static String signed(ECKey key, String header, String payload) throws JOSEException {
         var input = encode(header) + "." + encode(payload);
         var signer = new ECDSASigner(key);
-        return input + "."
-                + signer.sign(new JWSHeader(JWSAlgorithm.ES256), input.getBytes(StandardCharsets.US_ASCII));
+        return input + "." + signer.sign(new JWSHeader(JWSAlgorithm.ES256), input.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String wrongType(ECKey key, String payload) throws JOSEException {

@@ -20,6 +20,7 @@ final class Payments {
         this.alice = stage.customer(Cast.ALICE);
         this.treasury = List.of(stage.person(Cast.BOB), stage.person(Cast.CAROL));
         alice.stepUp(PHR, 300);
+        alice.call("GET", stage.bank().resolve("/api/accounts"), ""); // the page opens: it has a nonce from now on
     }
 
     URI transfers() {
@@ -67,7 +68,8 @@ final class Payments {
     }
 
     private static String payee(String name) {
-        return "\"payee\":{\"name\":\"" + name + "\",\"iban\":\"FR1420041010050500013M02606\"},\"reference\":\"Invoice 1042\"";
+        return "\"payee\":{\"name\":\"" + name
+                + "\",\"iban\":\"FR1420041010050500013M02606\"},\"reference\":\"Invoice 1042\"";
     }
 
     static boolean executed(Hop answer) {

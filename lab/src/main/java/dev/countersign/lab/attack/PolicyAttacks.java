@@ -36,7 +36,10 @@ final class PolicyAttacks {
         var live = changes(stage, 1);
         var refused = payments.send(Payments.body("policy-0001", LARGE, "EUR", "ACME GmbH"));
         var notes = new Notes()
-                .attempt("policy changed", live && Thief.refused(refused, "forbidden"), "policy: " + Thief.code(refused));
+                .attempt(
+                        "policy changed",
+                        live && Thief.refused(refused, "forbidden"),
+                        "policy: " + Thief.code(refused));
         Files.delete(stricter);
         notes.honest("the old policy is live again", changes(stage, 2));
         notes.honest(
@@ -51,8 +54,7 @@ final class PolicyAttacks {
         stage.pass(Duration.ofSeconds(61)); // what was only counted is written with the next one
         thief.read("Bearer", payments.alice.accessToken(), null);
         var underAttack = payments.send(Payments.body("signals-0001", LARGE, "EUR", "ACME GmbH"));
-        notes.attempt(
-                "signals rose", Thief.refused(underAttack, "forbidden"), "signals: " + Thief.code(underAttack));
+        notes.attempt("signals rose", Thief.refused(underAttack, "forbidden"), "signals: " + Thief.code(underAttack));
         return notes.finding(stage.showsRefusal("forbidden"));
     }
 

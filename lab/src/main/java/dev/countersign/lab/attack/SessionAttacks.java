@@ -26,7 +26,10 @@ final class SessionAttacks {
 
     static List<Attack> all() {
         return List.of(
-                new Attack("S01", "Session cookie stolen, used from another host without the key", SessionAttacks::cookieStolen),
+                new Attack(
+                        "S01",
+                        "Session cookie stolen, used from another host without the key",
+                        SessionAttacks::cookieStolen),
                 new Attack("S12", "Session used beyond its idle and its absolute lifetime", SessionAttacks::lifetimes),
                 new Attack("S18", "Step-up result moved to another session", SessionAttacks::stepUpMoved));
     }
@@ -54,14 +57,16 @@ final class SessionAttacks {
 
         notes.honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
         alice.openBank(stage.bank());
-        notes.honest("open the bank anew", alice.call("GET", thief.accounts(), "").isSuccess());
+        notes.honest(
+                "open the bank anew", alice.call("GET", thief.accounts(), "").isSuccess());
         return notes.finding(stage.showsKind("code.refused") || stage.showsKind("session.signal"));
     }
 
     private static Finding lifetimes(Stage stage) throws InterruptedException {
         var thief = new Thief(stage);
         var alice = stage.customer(Cast.ALICE);
-        var notes = new Notes().honest("page of a live session", inbox(stage, alice).isSuccess());
+        var notes =
+                new Notes().honest("page of a live session", inbox(stage, alice).isSuccess());
         stage.pass(Duration.ofMinutes(61));
         notes.attempt("idle for 61 minutes: page", leadsTo(inbox(stage, alice), "/login"), "login again");
         var idle = alice.call("GET", thief.accounts(), "");
@@ -73,7 +78,9 @@ final class SessionAttacks {
         for (var minutes = 0; minutes < 23 * 60; minutes += 50) {
             stage.pass(Duration.ofMinutes(50));
             alice.stepUp(PHR, 300);
-            notes.honest("use after " + minutes, alice.call("GET", thief.accounts(), "").isSuccess());
+            notes.honest(
+                    "use after " + minutes,
+                    alice.call("GET", thief.accounts(), "").isSuccess());
         }
         notes.honest("a busy session lasts a working day", session(alice).equals(first));
         stage.pass(Duration.ofMinutes(59));
@@ -95,14 +102,16 @@ final class SessionAttacks {
         notes.attempt(
                 "assertion for one session posted for another",
                 moved.status() == 403,
-                moved.json().path("title").asString("" + moved.status()));
-        notes.honest("step up the session itself", stepUp(stage, alice, one, one).isSuccess());
+                moved.json().path("detail").asString("" + moved.status()));
+        notes.honest(
+                "step up the session itself", stepUp(stage, alice, one, one).isSuccess());
         return notes.finding(stage.showsKind("authenticator.refused"));
     }
 
     private static Hop stepUp(Stage stage, Visitor person, String asked, String posted) {
         var options = person.post("/step-up/options", Map.of("session", asked));
-        var response = person.authenticator().authenticate(options.body(), stage.issuer().toString());
+        var response = person.authenticator()
+                .authenticate(options.body(), stage.issuer().toString());
         return person.post(
                 "/step-up",
                 Map.of("session", posted, "response", JsonMapper.shared().readTree(response)));
@@ -113,8 +122,7 @@ final class SessionAttacks {
     }
 
     private static Hop inbox(Stage stage, Visitor visitor) {
-        return visitor.browser()
-                .send("GET", stage.issuer().resolve("/approvals"), Map.of("Accept", "text/html"), "");
+        return visitor.browser().send("GET", stage.issuer().resolve("/approvals"), Map.of("Accept", "text/html"), "");
     }
 
     private static boolean leadsTo(Hop answer, String path) {
@@ -142,11 +150,16 @@ final class SessionAttacks {
     private static Hop redeem(Stage stage, Thief thief, String code) {
         var token = stage.issuer().resolve("/oauth/token");
         var form = Map.of(
-                "grant_type", "authorization_code",
-                "code", code,
-                "client_id", "bank",
-                "code_verifier", VERIFIER,
-                "redirect_uri", stage.bank().resolve("/callback").toString());
+                "grant_type",
+                "authorization_code",
+                "code",
+                code,
+                "client_id",
+                "bank",
+                "code_verifier",
+                VERIFIER,
+                "redirect_uri",
+                stage.bank().resolve("/callback").toString());
         var first = thief.form(token, form, Map.of("DPoP", thief.key.proof("POST", token, null, null)));
         var nonce = first.header("DPoP-Nonce").orElse("");
         return thief.form(token, form, Map.of("DPoP", thief.key.proof("POST", token, null, nonce)));

@@ -30,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
+import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
 import org.jspecify.annotations.Nullable;
 
 /** A fresh Countersign, bank and identity provider on free ports in a temporary folder, with a clock that can be moved. */
@@ -46,7 +47,8 @@ final class Stage implements AutoCloseable {
     private final List<Integer> ports = freePorts();
     private final Path folder;
     private final String apiKey = randomText();
-    private final MockOAuth2Server provider = new MockOAuth2Server(new OAuth2Config(true));
+    private final MockOAuth2Server provider =
+            new MockOAuth2Server(new OAuth2Config(true, null, null, false, new OAuth2TokenProvider(clock::instant)));
     private final Bank bank;
     private @Nullable Countersign countersign;
 
@@ -55,8 +57,7 @@ final class Stage implements AutoCloseable {
         copy(home().resolve("policies/bank"), policies());
         provider.start(InetAddress.getLoopbackAddress(), ports.get(1));
         startCountersign();
-        bank = Bank.start(
-                new BankSettings(bank(), "localhost", ports.get(2), issuer(), "bank", "bank", apiKey), clock);
+        bank = Bank.start(new BankSettings(bank(), "localhost", ports.get(2), issuer(), "bank", "bank", apiKey), clock);
     }
 
     static Stage open() throws IOException, PolicyLoadException {

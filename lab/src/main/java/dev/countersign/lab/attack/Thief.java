@@ -75,7 +75,8 @@ final class Thief {
     }
 
     static boolean refused(Hop answer, String code) {
-        return (answer.status() == 401 || answer.status() == 403) && code(answer).equals(code);
+        return (answer.status() == 401 || answer.status() == 403)
+                && code(answer).equals(code);
     }
 
     Hop form(URI uri, Map<String, String> fields, Map<String, String> more) {

@@ -23,7 +23,8 @@ final class TokenAttacks {
     private static Finding withoutTheKey(Stage stage) throws InterruptedException {
         var alice = stage.customer(Cast.ALICE);
         var thief = new Thief(stage);
-        var notes = new Notes().honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
+        var notes = new Notes()
+                .honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
         var ownKey = thief.readWithOwnKey(alice.accessToken());
         notes.attempt("own key", Thief.refused(ownKey, "invalid_proof"), Thief.code(ownKey));
         var bearer = thief.read("Bearer", alice.accessToken(), null);
@@ -35,7 +36,8 @@ final class TokenAttacks {
     private static Finding proofReplayed(Stage stage) throws InterruptedException {
         var alice = stage.customer(Cast.ALICE);
         var thief = new Thief(stage);
-        var notes = new Notes().honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
+        var notes = new Notes()
+                .honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
         var replay = thief.read("DPoP", alice.accessToken(), alice.lastProof());
         notes.attempt("replay", Thief.refused(replay, "replayed_proof"), Thief.code(replay));
         return notes.finding(stage.showsRefusal("replayed_proof"));
@@ -44,7 +46,8 @@ final class TokenAttacks {
     private static Finding proofForAnotherRequest(Stage stage) throws InterruptedException {
         var alice = stage.customer(Cast.ALICE);
         var thief = new Thief(stage);
-        var notes = new Notes().honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
+        var notes = new Notes()
+                .honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
         for (var proof : List.of(
                 Thief.intercepted(alice, "GET", stage.bank().resolve("/api/elsewhere")),
                 Thief.intercepted(alice, "PUT", thief.accounts()))) {
@@ -65,22 +68,29 @@ final class TokenAttacks {
         var bank = new Asking(stage);
         var moved = bank.ask(alice.accessToken(), "DPoP", proof, "PUT", thief.accounts(), Asking.READ);
         var notes = new Notes()
-                .attempt("older token's proof", newer.status() >= 400 && bank.refused(moved, "invalid_proof"), bank.code(moved));
-        notes.honest("read with the newer token", alice.call("GET", thief.accounts(), "").isSuccess());
+                .attempt(
+                        "older token's proof",
+                        newer.status() >= 400 && bank.refused(moved, "invalid_proof"),
+                        bank.code(moved));
+        notes.honest(
+                "read with the newer token",
+                alice.call("GET", thief.accounts(), "").isSuccess());
         return notes.finding(stage.showsRefusal("invalid_proof"));
     }
 
     private static Finding afterTheEnd(Stage stage) throws InterruptedException {
         var alice = stage.customer(Cast.ALICE);
         var thief = new Thief(stage);
-        var notes = new Notes().honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
+        var notes = new Notes()
+                .honest("read", alice.call("GET", thief.accounts(), "").isSuccess());
         var revoked = alice.accessToken();
         thief.form(stage.issuer().resolve("/oauth/revoke"), Map.of("token", revoked, "client_id", "bank"), Map.of());
         var afterRevocation = alice.call("GET", thief.accounts(), "");
         notes.attempt("revoked", Thief.refused(afterRevocation, "session_ended"), Thief.code(afterRevocation));
 
         alice.openBank(stage.bank());
-        notes.honest("read in a new session", alice.call("GET", thief.accounts(), "").isSuccess());
+        notes.honest(
+                "read in a new session", alice.call("GET", thief.accounts(), "").isSuccess());
         var proof = Thief.intercepted(alice, "PUT", thief.accounts());
         var token = alice.accessToken();
         alice.logout();

@@ -39,6 +39,7 @@ public final class Bank implements AutoCloseable {
                 .port(settings.port())
                 .addRouting(routing)
                 .maxPayloadSize(MAX_BODY_BYTES)
+                .useNio(false) // a channel's reads know no timeout
                 .connectionOptions(socket -> socket.readTimeout(READ_TIMEOUT).tcpNoDelay(true))
                 .shutdownHook(false)
                 .build()
