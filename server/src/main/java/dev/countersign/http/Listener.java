@@ -1,5 +1,6 @@
 package dev.countersign.http;
 
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
@@ -17,11 +18,11 @@ public final class Listener {
     /** Connections open at once; more wait in the backlog. */
     public static final int MAX_CONNECTIONS = 10_000;
 
-    /** A connection that sends nothing for this long is closed. */
-    public static final Duration IDLE_CONNECTION = Duration.ofSeconds(60);
-
-    /** A client that stops in the middle of a request for this long is cut off. */
-    public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+    /**
+     * A connection that sends nothing for this long is closed, in the middle of a request or between two. Longer than the
+     * 30 s for which clients on java.net.http keep one, so that none writes to a connection that we just closed.
+     */
+    public static final Duration READ_TIMEOUT = Duration.ofSeconds(35);
 
     /** Bytes of all request headers together. */
     public static final int MAX_HEADER_BYTES = 32 * 1024;
@@ -43,9 +44,11 @@ public final class Listener {
                 .addRouting(routing)
                 .maxPayloadSize(Json.MAX_BODY_BYTES)
                 .maxTcpConnections(MAX_CONNECTIONS)
-                .idleConnectionTimeout(IDLE_CONNECTION)
-                .useNio(false) // a channel's reads know no timeout
-                .connectionOptions(socket -> socket.readTimeout(readTimeout).tcpNoDelay(true))
+                .useNio(false)
+                .connectionOptions(new TimedReads(SocketOptions.builder()
+                        .readTimeout(readTimeout)
+                        .tcpNoDelay(true)
+                        .build()))
                 .connectionSelectors(List.of(Http1ConnectionSelector.builder()
                         .config(Http1Config.builder()
                                 .maxHeadersSize(MAX_HEADER_BYTES)

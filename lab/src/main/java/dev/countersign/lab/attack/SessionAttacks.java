@@ -102,7 +102,7 @@ final class SessionAttacks {
         notes.attempt(
                 "assertion for one session posted for another",
                 moved.status() == 403,
-                moved.json().path("title").asString("" + moved.status()));
+                moved.json().path("detail").asString("" + moved.status()));
         notes.honest(
                 "step up the session itself", stepUp(stage, alice, one, one).isSuccess());
         return notes.finding(stage.showsKind("authenticator.refused"));
