@@ -19,7 +19,8 @@ async function main() {
     const config = await session.start();
     $("countersign").href = config.issuer;
     await enter(await session.returned());
-  } catch {
+  } catch (problem) {
+    console.error(problem);
     show("out");
     tell($("out-notice"), "bad", "The bank cannot reach its sign-in service. Try again in a moment.");
   }
@@ -71,7 +72,9 @@ function form(id, path, read) {
     const missing = [...element.elements].find((field) => !field.checkValidity());
     const body = { id: crypto.randomUUID(), ...read(new FormData(element)) };
     if (missing || body.amount === null) {
-      error.textContent = missing ? "Fill in every field." : "The amount is a number above zero, like 1250.00.";
+      error.textContent = missing
+        ? `Check “${missing.closest("label").querySelector("span").textContent}”.`
+        : "The amount is a number above zero, like 1250.00.";
       error.hidden = false;
       (missing ?? element.elements.amount).focus();
       return;
@@ -142,7 +145,7 @@ function drawAccounts() {
     const card = $("account-row").content.cloneNode(true);
     card.querySelector(".label").textContent = account.name;
     card.querySelector(".currency").textContent = account.currency;
-    card.querySelector(".balance").textContent = money(account.balance, account.currency);
+    card.querySelector(".balance").textContent = money(account.balance, "");
     card.querySelector(".iban").textContent = grouped(account.iban);
     return card;
   }));
@@ -157,7 +160,7 @@ function drawActivity(orders) {
     const item = row.querySelector("li");
     item.className = chipClass(order.status);
     item.dataset.id = order.id;
-    row.querySelector(".glyph").textContent = { transfer: "→", "key-export": "⚿", administrator: "+" }[order.kind];
+    row.querySelector(".glyph").textContent = { transfer: "→", "key-export": "↗", administrator: "+" }[order.kind];
     row.querySelector("b").textContent = order.title;
     row.querySelector(".sub").textContent = order.status === "refused" || order.status === "failed" ? order.text : sub(order);
     row.querySelector(".sum").textContent = order.amount ? `−${money(order.amount, order.currency)}` : "";
@@ -285,7 +288,7 @@ function amountOf(typed) {
 /** Grouped from the decimal text itself: no rounding by floating point. */
 function money(amount, currency) {
   const [whole, cents] = amount.split(".");
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents ?? "00"} ${currency}`;
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents ?? "00"} ${currency}`.trim();
 }
 
 const grouped = (iban) => iban.replace(/(.{4})(?=.)/g, "$1 ");
