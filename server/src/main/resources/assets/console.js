@@ -19,6 +19,7 @@ function outcome(entry) {
 }
 
 function show(entry) {
+  document.getElementById("nothing").hidden = true;
   const row = document.createElement("tr");
   cell(row, entry.index, "mono muted");
   cell(row, entry.time.slice(11, 19), "mono muted");

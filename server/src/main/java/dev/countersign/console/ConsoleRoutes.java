@@ -76,6 +76,8 @@ final class ConsoleRoutes {
             stream(request, waiting, sink);
         } catch (UncheckedIOException e) {
             LOG.debug("a reader of the feed went away");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server stops: the feed ends as it does for any other reason
         } catch (Exception e) {
             throw new IllegalStateException(e);
         } finally {

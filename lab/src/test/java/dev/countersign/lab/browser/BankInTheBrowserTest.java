@@ -53,7 +53,7 @@ class BankInTheBrowserTest {
             signs(carol, demo);
             seesItExecuted(alice);
             assertThat(demo.counter().balance(ACCOUNT)).isEqualByComparingTo(paid("252550.00"));
-            watchesTheConsole(bob, demo);
+            watchesTheConsole(bob, alice, demo);
         }
     }
 
@@ -150,9 +150,11 @@ class BankInTheBrowserTest {
         alice.check("bank-operations");
     }
 
-    private void watchesTheConsole(Person bob, DemoDeployment demo) {
+    private void watchesTheConsole(Person bob, Person alice, DemoDeployment demo) {
         bob.open(demo.issuer().resolve("/console"));
         assertThat(bob.page().locator("#state")).hasText("Live");
+        alice.page().reload();
+        assertThat(bob.page().locator("#feed tr").first()).containsText("permitted");
         bob.check("console");
     }
 

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Person implements AutoCloseable {
 
     Person(String name, Browser browser) {
         this.name = name;
-        context = browser.newContext();
+        context = browser.newContext(new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
         page = context.newPage();
         page.setViewportSize(DESKTOP_WIDTH, DESKTOP_HEIGHT);
         page.onConsoleMessage(this::listen);
