@@ -13,8 +13,6 @@ const chipClass = (status) => status.replace("_", "-");
 let accounts = [];
 let polling = 0;
 
-await main();
-
 async function main() {
   wire();
   try {
@@ -292,3 +290,5 @@ function money(amount, currency) {
 
 const grouped = (iban) => iban.replace(/(.{4})(?=.)/g, "$1 ");
 const when = (time) => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+await main(); // last: until here the constants above do not exist yet

@@ -134,7 +134,7 @@ final class LedgerTransactions implements Transactions {
         var known = ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id());
         if (known.isPresent()) {
             return known.get().hash().equals(transaction.hash())
-                    ? new Attempt.Known(known.get())
+                    ? new Attempt.Known(transaction)
                     : new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
         }
         if (RequestStore.otherBytes(handle, transaction.enforcementPoint(), transaction.id(), transaction.hash())
@@ -214,15 +214,17 @@ final class LedgerTransactions implements Transactions {
 
     private Spending signed(Attempt attempt) {
         return switch (attempt) {
-            case Attempt.Known known -> new Spending.AlreadySpent(receipts.sign(known.receipt()));
+            case Attempt.Known known -> new Spending.AlreadySpent(committed(known.transaction()));
             case Attempt.Other other -> other.answer();
-            case Attempt.Permitted permitted ->
-                new Spending.Spent(receipts.sign(database.read(handle -> ReceiptStore.find(
-                                handle,
-                                permitted.transaction().enforcementPoint(),
-                                permitted.transaction().id()))
-                        .orElseThrow()));
+            case Attempt.Permitted permitted -> new Spending.Spent(committed(permitted.transaction()));
         };
+    }
+
+    /** Read again after the commit: inside it, a receipt of the same commit does not know its evidence index yet. */
+    private Receipt committed(Transaction transaction) {
+        return receipts.sign(
+                database.read(handle -> ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id()))
+                        .orElseThrow());
     }
 
     private Tally tally(Handle handle, Transaction transaction, Instant now) {
@@ -234,7 +236,7 @@ final class LedgerTransactions implements Transactions {
     private sealed interface Attempt {
         record Permitted(Transaction transaction) implements Attempt {}
 
-        record Known(StoredReceipt receipt) implements Attempt {}
+        record Known(Transaction transaction) implements Attempt {}
 
         record Other(Spending answer) implements Attempt {}
     }

@@ -116,19 +116,28 @@ final class Gate {
         }
     }
 
-    /** Tells what became of a permitted transaction, off the caller's path, until Countersign has it. */
+    /** Tells what became of a permitted transaction; when that fails, again and again off the caller's path. */
     void report(String transaction, Outcome outcome) {
-        Thread.startVirtualThread(() -> {
-            for (var attempt = 0; attempt < MAX_REPORTS; attempt++) {
-                try {
-                    countersign.outcome(transaction, outcome);
-                    return;
-                } catch (CountersignException e) {
-                    LOG.warn("outcome of {} not reported: {}", transaction, e.getMessage());
+        if (!reported(transaction, outcome)) {
+            Thread.startVirtualThread(() -> {
+                for (var attempt = 1; attempt < MAX_REPORTS; attempt++) {
                     LockSupport.parkNanos(REPORT_AGAIN << attempt);
+                    if (reported(transaction, outcome)) {
+                        return;
+                    }
                 }
-            }
-        });
+            });
+        }
+    }
+
+    private boolean reported(String transaction, Outcome outcome) {
+        try {
+            countersign.outcome(transaction, outcome);
+            return true;
+        } catch (CountersignException e) {
+            LOG.warn("outcome of {} not reported: {}", transaction, e.getMessage());
+            return false;
+        }
     }
 
     private static Evaluation.Builder question(Caller caller, String action, String resourceType, String resource) {

@@ -30,7 +30,7 @@ public final class BenchCommand implements Callable<Integer> {
     private boolean json;
 
     public BenchCommand() {
-        this(List.of(new PolicyBench()));
+        this(List.of(new PolicyBench(), new DecideBench(), new RaceBench()));
     }
 
     BenchCommand(List<Bench> benches) {

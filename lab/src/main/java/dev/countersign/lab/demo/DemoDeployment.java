@@ -151,6 +151,13 @@ public final class DemoDeployment implements AutoCloseable {
         return new Visitor(issuer(), clock, random);
     }
 
+    /** A new visitor who logged in. */
+    public Visitor logIn(Cast who) {
+        var visitor = visitor();
+        visitor.login(who.username(), who.claims());
+        return visitor;
+    }
+
     @Override
     public void close() {
         while (!parts.isEmpty()) {

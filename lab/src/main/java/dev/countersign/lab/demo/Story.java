@@ -132,7 +132,8 @@ final class Story {
         step("The transfer is sent again: permit, receipt, money moves once", "200 executed, 250000.00 moved", () -> {
             var found = found(transfer(id, "250000.00"));
             executed = found.evidence();
-            // The bank reports the outcome off the caller's path; what comes next is asked after that.
+            // Should the bank's first report fail, it reports again off the caller's path; what comes next is after
+            // that.
             watch.index(
                     "transaction.outcome",
                     entry -> id.equals(entry.entry().members().get("transaction")));

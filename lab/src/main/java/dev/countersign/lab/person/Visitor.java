@@ -140,6 +140,11 @@ public final class Visitor {
         return requireNonNull(page().lastProof, "No proof yet");
     }
 
+    /** A proof of the bank page's key for its token: for load generators, which send requests themselves. */
+    public String proof(String method, URI uri, String nonce) {
+        return page().key.proof(method, uri, accessToken(), nonce);
+    }
+
     /** The authenticator in the pocket. */
     public SoftwareAuthenticator authenticator() {
         return authenticator;
