@@ -88,7 +88,9 @@ public final class Bodies {
         if (declared.isPresent() && declared.getAsLong() > Json.MAX_BODY_BYTES) {
             throw tooLarge();
         }
-        try (var in = request.content().inputStream()) {
+        // Not closed: closing reads what is left, which would wait for a client that stalls a second time.
+        var in = request.content().inputStream();
+        try {
             return readWithin(in, System.nanoTime() + MAX_BODY_TIME.toNanos());
         } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
             throw new Problem(400, "invalid-request", "The body did not arrive whole");
