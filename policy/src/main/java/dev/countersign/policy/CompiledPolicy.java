@@ -39,13 +39,4 @@ record CompiledPolicy(
                 all,
                 List.of(policy));
     }
-
-    /** True when it applies. Throws {@link EvaluationError}. */
-    boolean matches(Environment environment) {
-        var request = environment.request();
-        return principal.matches(request.principal(), environment)
-                && action.matches(request.action(), environment)
-                && resource.matches(request.resource(), environment)
-                && condition.test(environment);
-    }
 }

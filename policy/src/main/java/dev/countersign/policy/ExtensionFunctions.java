@@ -76,6 +76,10 @@ final class ExtensionFunctions {
     private static Expression decimals(List<Expression> arguments, BiPredicate<DecimalValue, DecimalValue> test) {
         var left = arguments.get(0);
         var right = arguments.get(1);
+        if (right instanceof Expression.Constant constant && constant.value() instanceof DecimalValue known) {
+            return (Condition) environment ->
+                    test.test(as(DecimalValue.class, "decimal", left.evaluate(environment)), known);
+        }
         return (Condition) environment -> {
             var a = as(DecimalValue.class, "decimal", left.evaluate(environment));
             return test.test(a, as(DecimalValue.class, "decimal", right.evaluate(environment)));

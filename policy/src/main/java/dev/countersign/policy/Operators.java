@@ -20,7 +20,22 @@ final class Operators {
     }
 
     static Expression and(Expression left, Expression right) {
-        return (Condition) environment -> left.test(environment) && right.test(environment);
+        return left instanceof Both both ? new AllThree(both.first, both.second, right) : new Both(left, right);
+    }
+
+    private record Both(Expression first, Expression second) implements Condition {
+        @Override
+        public boolean test(Environment environment) {
+            return first.test(environment) && second.test(environment);
+        }
+    }
+
+    /** One object instead of two: conditions of three parts are common, and their policies many. */
+    private record AllThree(Expression first, Expression second, Expression third) implements Condition {
+        @Override
+        public boolean test(Environment environment) {
+            return first.test(environment) && second.test(environment) && third.test(environment);
+        }
     }
 
     static Expression or(Expression left, Expression right) {

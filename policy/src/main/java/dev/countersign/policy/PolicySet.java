@@ -84,9 +84,9 @@ public final class PolicySet {
         }
 
         @Override
-        public void candidate(CompiledPolicy policy) {
+        public void candidate(CompiledPolicy policy, Expression condition) {
             try {
-                if (!policy.matches(environment)) {
+                if (!condition.test(environment)) {
                     return;
                 }
             } catch (EvaluationError e) {

@@ -32,7 +32,7 @@ record Scope(@Nullable String type, boolean exact, @Nullable List<EntityUid> ent
             return List.of(entity(head));
         }
         var entities = new ArrayList<EntityUid>();
-        head.get("entities").forEach(node -> entities.add(CedarJson.uid(node)));
+        head.get("entities").forEach(node -> entities.add(uid(node)));
         return List.copyOf(entities);
     }
 
@@ -40,7 +40,19 @@ record Scope(@Nullable String type, boolean exact, @Nullable List<EntityUid> ent
         if (!node.has("entity")) {
             throw new IllegalArgumentException("templates are not supported");
         }
-        return CedarJson.uid(node.get("entity"));
+        return uid(node.get("entity"));
+    }
+
+    /** Thousands of policies name a handful of types: one string for each. */
+    private static EntityUid uid(JsonNode node) {
+        var uid = CedarJson.uid(node);
+        return new EntityUid(uid.type().intern(), uid.id());
+    }
+
+    /** Itself, or null when it allows anything: nothing to test. */
+    @Nullable
+    Scope untested() {
+        return type == null && entities == null ? null : this;
     }
 
     boolean matches(EntityUid uid, Environment environment) {

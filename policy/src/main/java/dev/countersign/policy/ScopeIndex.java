@@ -10,39 +10,40 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the policies whose heads can match, by the entities they name: first the principal's, then the resource's, then
  * the action's. A policy is filed under each entity of its constraint; a request is looked up under its entity, everything
- * that is in, and "any". What the index finds is still tested; what it leaves out cannot match.
+ * that is in, and "any". What the way to a policy has shown is not tested again; the rest of its head is.
  */
 final class ScopeIndex {
     /** Up to so many policies are tested one by one: another map would cost more than it saves. */
     private static final int FEW = 3;
 
-    private static final CompiledPolicy[] NONE = {};
+    private static final Leaf[] NONE = {};
 
     private final Shelf all;
 
     ScopeIndex(Collection<CompiledPolicy> policies) {
-        all = shelf(policies, Part.PRINCIPAL);
+        all = shelf(policies.stream().map(Leaf::of).toList(), Part.PRINCIPAL);
     }
 
-    /** Shows {@code search} every candidate, in no order; one filed under several entities may come more than once. */
+    /** Shows {@code search} every policy that applies but for its condition, in no order; some may come more than once. */
     void visit(Search search) {
         all.visit(search);
     }
 
-    private static Shelf shelf(Collection<CompiledPolicy> policies, Part part) {
-        if (policies.size() == 1) {
-            return new One(policies.iterator().next());
+    private static Shelf shelf(Collection<Leaf> leaves, Part part) {
+        if (leaves.size() == 1) {
+            return leaves.iterator().next();
         }
-        return policies.size() <= FEW || part == Part.NOTHING
-                ? new Few(policies.toArray(NONE))
-                : Filed.of(policies, part);
+        return leaves.size() <= FEW || part == Part.NOTHING
+                ? new Few(leaves.toArray(NONE))
+                : Filed.of(leaves, part);
     }
 
     /** What looks for policies. */
     interface Search {
         Environment environment();
 
-        void candidate(CompiledPolicy policy);
+        /** A policy whose head matches. */
+        void candidate(CompiledPolicy policy, Expression condition);
     }
 
     /** A part of a policy's head, in the order in which they are looked at. */
@@ -51,15 +52,6 @@ final class ScopeIndex {
         RESOURCE,
         ACTION,
         NOTHING;
-
-        Scope of(CompiledPolicy policy) {
-            return switch (this) {
-                case PRINCIPAL -> policy.principal();
-                case RESOURCE -> policy.resource();
-                case ACTION -> policy.action();
-                case NOTHING -> throw new IllegalStateException("no part of a head");
-            };
-        }
 
         EntityUid of(Request request) {
             return switch (this) {
@@ -83,42 +75,110 @@ final class ScopeIndex {
         void visit(Search search);
     }
 
-    private record One(CompiledPolicy policy) implements Shelf {
+    /** A policy with what of its head is still to be tested: null where the way here has shown it. */
+    private record Leaf(
+            CompiledPolicy policy,
+            Expression condition,
+            @Nullable Scope principal,
+            @Nullable Scope resource,
+            @Nullable Scope action)
+            implements Shelf {
+        static Leaf of(CompiledPolicy policy) {
+            return new Leaf(
+                    policy,
+                    policy.condition(),
+                    policy.principal().untested(),
+                    policy.resource().untested(),
+                    policy.action().untested());
+        }
+
+        @Nullable
+        Scope of(Part part) {
+            return switch (part) {
+                case PRINCIPAL -> principal;
+                case RESOURCE -> resource;
+                case ACTION -> action;
+                case NOTHING -> throw new IllegalStateException("no part of a head");
+            };
+        }
+
+        /** The same, filed under one of the part's entities. */
+        Leaf shown(Part part) {
+            return switch (part) {
+                case PRINCIPAL -> new Leaf(policy, condition, rest(principal), resource, action);
+                case RESOURCE -> new Leaf(policy, condition, principal, rest(resource), action);
+                case ACTION -> new Leaf(policy, condition, principal, resource, rest(action));
+                case NOTHING -> throw new IllegalStateException("no part of a head");
+            };
+        }
+
+        private static @Nullable Scope rest(@Nullable Scope scope) {
+            return scope == null || scope.type() == null ? null : new Scope(scope.type(), false, null);
+        }
+
         @Override
         public void visit(Search search) {
-            search.candidate(policy);
-        }
-    }
-
-    private record Few(CompiledPolicy[] policies) implements Shelf {
-        @Override
-        public void visit(Search search) {
-            for (var policy : policies) {
-                search.candidate(policy);
-            }
-        }
-    }
-
-    /** What is filed under each entity, and under any. */
-    private record Filed(
-            Part part,
-            Map<EntityUid, Shelf> byEntity,
-            @Nullable Shelf any) implements Shelf {
-        static Filed of(Collection<CompiledPolicy> policies, Part part) {
-            var unconstrained = new ArrayList<CompiledPolicy>();
-            var named = new HashMap<EntityUid, List<CompiledPolicy>>();
-            for (var policy : policies) {
-                var entities = part.of(policy).entities();
-                if (entities == null) {
-                    unconstrained.add(policy);
-                } else {
-                    entities.forEach(entity -> named.computeIfAbsent(entity, uid -> new ArrayList<>())
-                            .add(policy));
+            if (principal != null || resource != null || action != null) {
+                var environment = search.environment();
+                var request = environment.request();
+                if ((principal != null && !principal.matches(request.principal(), environment))
+                        || (action != null && !action.matches(request.action(), environment))
+                        || (resource != null && !resource.matches(request.resource(), environment))) {
+                    return;
                 }
             }
-            var byEntity = new HashMap<EntityUid, Shelf>();
-            named.forEach((entity, some) -> byEntity.put(entity, shelf(some, part.next())));
-            return new Filed(part, byEntity, unconstrained.isEmpty() ? null : shelf(unconstrained, part.next()));
+            search.candidate(policy, condition);
+        }
+    }
+
+    private record Few(Leaf[] leaves) implements Shelf {
+        @Override
+        public void visit(Search search) {
+            for (var leaf : leaves) {
+                leaf.visit(search);
+            }
+        }
+    }
+
+    /**
+     * What is filed under each entity.
+     *
+     * @param itself for a request that names the entity
+     * @param inside for a request that names something in the entity: without the policies that want it exactly
+     * @param any for every request
+     */
+    private record Filed(
+            Part part, Map<EntityUid, Shelf> itself, Map<EntityUid, Shelf> inside, @Nullable Shelf any)
+            implements Shelf {
+        static Filed of(Collection<Leaf> leaves, Part part) {
+            var unconstrained = new ArrayList<Leaf>();
+            var itself = new HashMap<EntityUid, List<Leaf>>();
+            var inside = new HashMap<EntityUid, List<Leaf>>();
+            for (var leaf : leaves) {
+                var scope = leaf.of(part);
+                if (scope == null || scope.entities() == null) {
+                    unconstrained.add(leaf);
+                    continue;
+                }
+                var shown = leaf.shown(part);
+                for (var entity : scope.entities()) {
+                    itself.computeIfAbsent(entity, uid -> new ArrayList<>()).add(shown);
+                    if (!scope.exact()) {
+                        inside.computeIfAbsent(entity, uid -> new ArrayList<>()).add(shown);
+                    }
+                }
+            }
+            return new Filed(
+                    part,
+                    shelves(itself, part.next()),
+                    shelves(inside, part.next()),
+                    unconstrained.isEmpty() ? null : shelf(unconstrained, part.next()));
+        }
+
+        private static Map<EntityUid, Shelf> shelves(Map<EntityUid, List<Leaf>> filed, Part below) {
+            var shelves = new HashMap<EntityUid, Shelf>(2 * filed.size());
+            filed.forEach((entity, leaves) -> shelves.put(entity, shelf(leaves, below)));
+            return shelves;
         }
 
         @Override
@@ -126,21 +186,23 @@ final class ScopeIndex {
             if (any != null) {
                 any.visit(search);
             }
-            if (byEntity.isEmpty()) {
+            if (itself.isEmpty()) {
                 return;
             }
             var environment = search.environment();
             var uid = part.of(environment.request());
-            visit(uid, search);
-            for (var ancestor : environment.ancestorsOf(uid)) {
-                visit(ancestor, search);
+            var own = itself.get(uid);
+            if (own != null) {
+                own.visit(search);
             }
-        }
-
-        private void visit(EntityUid uid, Search search) {
-            var shelf = byEntity.get(uid);
-            if (shelf != null) {
-                shelf.visit(search);
+            if (inside.isEmpty()) {
+                return;
+            }
+            for (var ancestor : environment.ancestorsOf(uid)) {
+                var shelf = inside.get(ancestor);
+                if (shelf != null) {
+                    shelf.visit(search);
+                }
             }
         }
     }
