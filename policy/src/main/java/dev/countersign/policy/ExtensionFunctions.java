@@ -77,8 +77,8 @@ final class ExtensionFunctions {
         var left = arguments.get(0);
         var right = arguments.get(1);
         if (right instanceof Expression.Constant constant && constant.value() instanceof DecimalValue known) {
-            return (Condition) environment ->
-                    test.test(as(DecimalValue.class, "decimal", left.evaluate(environment)), known);
+            return (Condition)
+                    environment -> test.test(as(DecimalValue.class, "decimal", left.evaluate(environment)), known);
         }
         return (Condition) environment -> {
             var a = as(DecimalValue.class, "decimal", left.evaluate(environment));

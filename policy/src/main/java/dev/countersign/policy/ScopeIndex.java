@@ -33,9 +33,7 @@ final class ScopeIndex {
         if (leaves.size() == 1) {
             return leaves.iterator().next();
         }
-        return leaves.size() <= FEW || part == Part.NOTHING
-                ? new Few(leaves.toArray(NONE))
-                : Filed.of(leaves, part);
+        return leaves.size() <= FEW || part == Part.NOTHING ? new Few(leaves.toArray(NONE)) : Filed.of(leaves, part);
     }
 
     /** What looks for policies. */
@@ -148,8 +146,10 @@ final class ScopeIndex {
      * @param any for every request
      */
     private record Filed(
-            Part part, Map<EntityUid, Shelf> itself, Map<EntityUid, Shelf> inside, @Nullable Shelf any)
-            implements Shelf {
+            Part part,
+            Map<EntityUid, Shelf> itself,
+            Map<EntityUid, Shelf> inside,
+            @Nullable Shelf any) implements Shelf {
         static Filed of(Collection<Leaf> leaves, Part part) {
             var unconstrained = new ArrayList<Leaf>();
             var itself = new HashMap<EntityUid, List<Leaf>>();

@@ -106,7 +106,7 @@ class BankInTheBrowserTest {
     private void asksForTwoSignatures(Person alice) {
         pay(alice, "250,000.00");
         assertSheet(alice, "Colleagues must sign", "Waiting for 2 signatures");
-        assertThat(alice.link("Open the approval page")).isVisible();
+        assertThat(alice.link("Approval page")).isVisible();
         alice.check("bank-waiting");
     }
 
