@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RaceBench implements Bench {
     private static final long ATTEMPTS = 1_000_000;
-    private static final int TRANSFERS = 20;
+    private static final int TRANSFERS = 8;
     private static final int CONNECTIONS = 64;
     private static final String AMOUNT = "250000.00";
     private static final String OTHER_AMOUNT = "250000.01";
