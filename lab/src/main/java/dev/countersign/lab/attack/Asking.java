@@ -4,6 +4,7 @@ import dev.countersign.lab.person.Browser;
 import dev.countersign.lab.person.Hop;
 import dev.countersign.lab.person.Visitor;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,7 +49,15 @@ final class Asking {
         return wire.send("POST", stage.issuer().resolve("/access/v1/evaluation"), headers(), body);
     }
 
-    Map<String, String> headers() {
+    /** The same as a request to be sent beside others. */
+    HttpRequest request(String body) {
+        var request = HttpRequest.newBuilder(stage.issuer().resolve("/access/v1/evaluation"))
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        headers().forEach(request::header);
+        return request.build();
+    }
+
+    private Map<String, String> headers() {
         return Map.of("Authorization", "Bearer " + stage.apiKey(), "Content-Type", "application/json");
     }
 

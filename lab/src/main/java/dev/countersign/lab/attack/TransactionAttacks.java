@@ -4,12 +4,14 @@ import dev.countersign.lab.attack.Finding.Notes;
 import dev.countersign.lab.demo.Cast;
 import dev.countersign.lab.person.Hop;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Approvals stretched beyond what was approved. */
 final class TransactionAttacks {
@@ -119,24 +121,28 @@ final class TransactionAttacks {
         var uri = stage.bank().resolve("/api/elsewhere");
         var question = Payments.question("parallel-0001", LARGE, "EUR", "ACME GmbH");
         payments.alice.call("GET", stage.bank().resolve("/api/accounts"), ""); // a nonce that outlives the making
-        var asks = new ArrayList<Callable<Hop>>();
+        var requests = new ArrayList<HttpRequest>();
         for (var i = 0; i < PARALLEL; i++) {
             var proof = Thief.intercepted(payments.alice, "GET", uri);
-            var body = bank.body(payments.alice.accessToken(), "DPoP", proof, "GET", uri, question);
-            asks.add(() -> new Asking(stage).send(body));
+            requests.add(bank.request(bank.body(payments.alice.accessToken(), "DPoP", proof, "GET", uri, question)));
         }
         var receipts = new HashSet<String>();
         var permits = 0;
-        try (var all = Executors.newFixedThreadPool(64)) {
-            for (var answer : all.invokeAll(asks)) {
-                if (bank.permitted(answer.get())) {
+        try (var http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var answers = requests.stream()
+                    .map(request -> http.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+                    .toList();
+            for (var answer : answers) {
+                var decision = JsonMapper.shared().readTree(answer.get().body());
+                if (decision.path("decision").asBoolean(false)) {
                     permits++;
-                    var receipt =
-                            answer.get().json().path("context").path("receipt").stringValue();
+                    var receipt = decision.path("context").path("receipt").stringValue();
                     receipts.add(Thief.claims(receipt).path("jti").stringValue());
                 }
             }
         }
+        var recorded = stage.showsKind("approval.spent");
         var spent = stage.evidenceOf("approval.spent").size();
         return new Notes()
                 .attempt(
@@ -144,7 +150,7 @@ final class TransactionAttacks {
                         receipts.size() == 1 && spent == 2,
                         "one receipt, 2 approvals spent once")
                 .honest("permitted once: " + permits, permits >= 1)
-                .finding(stage.showsKind("approval.spent"));
+                .finding(recorded);
     }
 
     private static Finding self(Stage stage) {
