@@ -69,7 +69,7 @@ public final class CedarJson {
             throw new IllegalArgumentException("unknown extension function " + function);
         }
         try {
-            return expression.evaluate(Environment.NOWHERE);
+            return expression.evaluate(Environment.nowhere());
         } catch (EvaluationError e) {
             throw new IllegalArgumentException(e.getMessage());
         }

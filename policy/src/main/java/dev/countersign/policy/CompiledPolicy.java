@@ -17,7 +17,8 @@ record CompiledPolicy(
         Scope action,
         Scope resource,
         Expression condition,
-        List<Policy> alone) {
+        List<Policy> alone)
+        implements ScopeIndex.Shelf {
     private static final Expression ALWAYS = new Expression.Constant(Bool.TRUE);
 
     /** From Cedar's JSON policy format. Throws {@link IllegalArgumentException}. */
@@ -38,5 +39,11 @@ record CompiledPolicy(
                 compiler.scope(json.get("resource")),
                 all,
                 List.of(policy));
+    }
+
+    /** Its head matches, as the way through the index has shown. */
+    @Override
+    public void visit(ScopeIndex.Search search) {
+        search.candidate(this);
     }
 }

@@ -4,26 +4,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an expression is evaluated in: the request, the entities, and where the request's own three stand among them, looked
- * up once because nearly every policy asks.
+ * up once and only when a policy asks. For one thread.
  */
 final class Environment {
-    /** For expressions that look at nothing. */
-    static final Environment NOWHERE = new Environment(
-            new Request(new EntityUid("", ""), new EntityUid("", ""), new EntityUid("", ""), RecordValue.EMPTY),
-            Entities.EMPTY);
-
     private final Request request;
     private final Entities entities;
-    private final Entities.@Nullable Node principal;
-    private final Entities.@Nullable Node action;
-    private final Entities.@Nullable Node resource;
+    private final Place principal;
+    private final Place action;
+    private final Place resource;
 
     Environment(Request request, Entities entities) {
         this.request = request;
         this.entities = entities;
-        this.principal = entities.node(request.principal());
-        this.action = entities.node(request.action());
-        this.resource = entities.node(request.resource());
+        this.principal = new Place(request.principal());
+        this.action = new Place(request.action());
+        this.resource = new Place(request.resource());
+    }
+
+    /** For expressions that look at nothing. */
+    static Environment nowhere() {
+        var nobody = new EntityUid("", "");
+        return new Environment(new Request(nobody, nobody, nobody, RecordValue.EMPTY), Entities.EMPTY);
     }
 
     Request request() {
@@ -52,15 +53,34 @@ final class Environment {
         return node != null && node.ancestors().contains(group);
     }
 
-    /** By identity first: the request's own names come here as the same objects. */
+    /** By identity: the request's own names come here as the same objects. */
     @SuppressWarnings("ReferenceEquality")
     private Entities.@Nullable Node node(EntityUid uid) {
         if (uid == request.principal()) {
-            return principal;
+            return principal.node(entities);
         }
         if (uid == request.resource()) {
-            return resource;
+            return resource.node(entities);
         }
-        return uid == request.action() ? action : entities.node(uid);
+        return uid == request.action() ? action.node(entities) : entities.node(uid);
+    }
+
+    /** One of the request's three names. */
+    private static final class Place {
+        private final EntityUid uid;
+        private boolean known;
+        private Entities.@Nullable Node node;
+
+        Place(EntityUid uid) {
+            this.uid = uid;
+        }
+
+        Entities.@Nullable Node node(Entities entities) {
+            if (!known) {
+                node = entities.node(uid);
+                known = true;
+            }
+            return node;
+        }
     }
 }

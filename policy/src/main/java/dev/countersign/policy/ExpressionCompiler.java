@@ -58,7 +58,7 @@ final class ExpressionCompiler {
 
     private static Expression evaluated(Expression expression) {
         try {
-            return new Constant(expression.evaluate(Environment.NOWHERE));
+            return new Constant(expression.evaluate(Environment.nowhere()));
         } catch (EvaluationError e) {
             return expression;
         }

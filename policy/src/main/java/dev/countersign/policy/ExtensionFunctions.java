@@ -6,7 +6,6 @@ import dev.countersign.policy.Expression.Condition;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +30,10 @@ final class ExtensionFunctions {
             case "ip" -> parse(arguments, IpValue::parse);
             case "datetime" -> parse(arguments, DatetimeValue::parse);
             case "duration" -> parse(arguments, DurationValue::parse);
-            case "lessThan" -> decimals(arguments, (a, b) -> a.compareTo(b) < 0);
-            case "lessThanOrEqual" -> decimals(arguments, (a, b) -> a.compareTo(b) <= 0);
-            case "greaterThan" -> decimals(arguments, (a, b) -> a.compareTo(b) > 0);
-            case "greaterThanOrEqual" -> decimals(arguments, (a, b) -> a.compareTo(b) >= 0);
+            case "lessThan" -> decimals(arguments, (a, b) -> a < b);
+            case "lessThanOrEqual" -> decimals(arguments, (a, b) -> a <= b);
+            case "greaterThan" -> decimals(arguments, (a, b) -> a > b);
+            case "greaterThanOrEqual" -> decimals(arguments, (a, b) -> a >= b);
             case "isIpv4" -> address(arguments, IpValue::isV4);
             case "isIpv6" -> address(arguments, ip -> !ip.isV4());
             case "isLoopback" -> address(arguments, IpValue::isLoopback);
@@ -73,17 +72,26 @@ final class ExtensionFunctions {
         };
     }
 
-    private static Expression decimals(List<Expression> arguments, BiPredicate<DecimalValue, DecimalValue> test) {
+    private static Expression decimals(List<Expression> arguments, Comparison test) {
         var left = arguments.get(0);
         var right = arguments.get(1);
         if (right instanceof Expression.Constant constant && constant.value() instanceof DecimalValue known) {
-            return (Condition)
-                    environment -> test.test(as(DecimalValue.class, "decimal", left.evaluate(environment)), known);
+            var bound = known.tenThousandths(); // in the lambda itself: one object less on the way
+            return (Condition) environment -> test.holds(decimal(left.evaluate(environment)), bound);
         }
         return (Condition) environment -> {
-            var a = as(DecimalValue.class, "decimal", left.evaluate(environment));
-            return test.test(a, as(DecimalValue.class, "decimal", right.evaluate(environment)));
+            var a = decimal(left.evaluate(environment));
+            return test.holds(a, decimal(right.evaluate(environment)));
         };
+    }
+
+    private static long decimal(Value value) {
+        return as(DecimalValue.class, "decimal", value).tenThousandths();
+    }
+
+    /** Of two decimals' ten-thousandths. */
+    private interface Comparison {
+        boolean holds(long a, long b);
     }
 
     private static Expression address(List<Expression> arguments, Predicate<IpValue> test) {

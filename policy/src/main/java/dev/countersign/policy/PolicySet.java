@@ -84,9 +84,9 @@ public final class PolicySet {
         }
 
         @Override
-        public void candidate(CompiledPolicy policy, Expression condition) {
+        public void candidate(CompiledPolicy policy) {
             try {
-                if (!condition.test(environment)) {
+                if (!policy.condition().test(environment)) {
                     return;
                 }
             } catch (EvaluationError e) {

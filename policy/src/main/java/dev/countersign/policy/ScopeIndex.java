@@ -31,7 +31,7 @@ final class ScopeIndex {
 
     private static Shelf shelf(Collection<Leaf> leaves, Part part) {
         if (leaves.size() == 1) {
-            return leaves.iterator().next();
+            return leaves.iterator().next().simplest();
         }
         return leaves.size() <= FEW || part == Part.NOTHING ? new Few(leaves.toArray(NONE)) : Filed.of(leaves, part);
     }
@@ -41,11 +41,16 @@ final class ScopeIndex {
         Environment environment();
 
         /** A policy whose head matches. */
-        void candidate(CompiledPolicy policy, Expression condition);
+        void candidate(CompiledPolicy policy);
+    }
+
+    /** Somewhere in the index. */
+    sealed interface Shelf permits CompiledPolicy, Few, Filed, Leaf {
+        void visit(Search search);
     }
 
     /** A part of a policy's head, in the order in which they are looked at. */
-    private enum Part {
+    enum Part {
         PRINCIPAL,
         RESOURCE,
         ACTION,
@@ -69,22 +74,15 @@ final class ScopeIndex {
         }
     }
 
-    private sealed interface Shelf {
-        void visit(Search search);
-    }
-
     /** A policy with what of its head is still to be tested: null where the way here has shown it. */
-    private record Leaf(
+    record Leaf(
             CompiledPolicy policy,
-            Expression condition,
             @Nullable Scope principal,
             @Nullable Scope resource,
-            @Nullable Scope action)
-            implements Shelf {
+            @Nullable Scope action) implements Shelf {
         static Leaf of(CompiledPolicy policy) {
             return new Leaf(
                     policy,
-                    policy.condition(),
                     policy.principal().untested(),
                     policy.resource().untested(),
                     policy.action().untested());
@@ -103,9 +101,9 @@ final class ScopeIndex {
         /** The same, filed under one of the part's entities. */
         Leaf shown(Part part) {
             return switch (part) {
-                case PRINCIPAL -> new Leaf(policy, condition, rest(principal), resource, action);
-                case RESOURCE -> new Leaf(policy, condition, principal, rest(resource), action);
-                case ACTION -> new Leaf(policy, condition, principal, resource, rest(action));
+                case PRINCIPAL -> new Leaf(policy, rest(principal), resource, action);
+                case RESOURCE -> new Leaf(policy, principal, rest(resource), action);
+                case ACTION -> new Leaf(policy, principal, resource, rest(action));
                 case NOTHING -> throw new IllegalStateException("no part of a head");
             };
         }
@@ -114,22 +112,24 @@ final class ScopeIndex {
             return scope == null || scope.type() == null ? null : new Scope(scope.type(), false, null);
         }
 
+        /** The policy itself when nothing is left to test: one object less on the way. */
+        Shelf simplest() {
+            return principal == null && resource == null && action == null ? policy : this;
+        }
+
         @Override
         public void visit(Search search) {
-            if (principal != null || resource != null || action != null) {
-                var environment = search.environment();
-                var request = environment.request();
-                if ((principal != null && !principal.matches(request.principal(), environment))
-                        || (action != null && !action.matches(request.action(), environment))
-                        || (resource != null && !resource.matches(request.resource(), environment))) {
-                    return;
-                }
+            var environment = search.environment();
+            var request = environment.request();
+            if ((principal == null || principal.matches(request.principal(), environment))
+                    && (action == null || action.matches(request.action(), environment))
+                    && (resource == null || resource.matches(request.resource(), environment))) {
+                search.candidate(policy);
             }
-            search.candidate(policy, condition);
         }
     }
 
-    private record Few(Leaf[] leaves) implements Shelf {
+    record Few(Leaf[] leaves) implements Shelf {
         @Override
         public void visit(Search search) {
             for (var leaf : leaves) {
@@ -145,7 +145,7 @@ final class ScopeIndex {
      * @param inside for a request that names something in the entity: without the policies that want it exactly
      * @param any for every request
      */
-    private record Filed(
+    record Filed(
             Part part,
             Map<EntityUid, Shelf> itself,
             Map<EntityUid, Shelf> inside,
