@@ -33,25 +33,46 @@ public final class IpValue implements Value {
     }
 
     private static int prefix(String digits, int bits) {
-        if (!digits.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(digits) > bits) {
+        var length = number(digits, 0, digits.length());
+        if (length < 0 || length > bits) {
             throw new IllegalArgumentException("not a prefix length");
         }
-        return Integer.parseInt(digits);
+        return length;
     }
 
     private static byte @Nullable [] v4(String host) {
-        var parts = host.split("\\.", -1);
-        if (parts.length != V4) {
-            return null;
-        }
         var address = new byte[V4];
+        var from = 0;
         for (var i = 0; i < V4; i++) {
-            if (!parts[i].matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(parts[i]) > 255) {
+            var dot = host.indexOf('.', from);
+            var end = i == V4 - 1 ? host.length() : dot;
+            if (end < 0 || (i == V4 - 1 && dot >= 0)) {
                 return null;
             }
-            address[i] = (byte) Integer.parseInt(parts[i]);
+            var number = number(host, from, end);
+            if (number < 0 || number > 255) {
+                return null;
+            }
+            address[i] = (byte) number;
+            from = end + 1;
         }
         return address;
+    }
+
+    /** One to three decimal digits without a leading zero, else -1. By hand: addresses come with every decision. */
+    private static int number(String text, int from, int to) {
+        if (to <= from || to - from > 3 || (text.charAt(from) == '0' && to - from > 1)) {
+            return -1;
+        }
+        var number = 0;
+        for (var i = from; i < to; i++) {
+            var digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
     }
 
     private static byte @Nullable [] v6(String host) {
