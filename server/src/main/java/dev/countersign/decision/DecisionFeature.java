@@ -3,6 +3,7 @@ package dev.countersign.decision;
 import dev.countersign.Settings;
 import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.evidence.Journal;
+import dev.countersign.key.RandomIds;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.session.People;
 import dev.countersign.session.SessionCheck;
@@ -31,8 +32,7 @@ public final class DecisionFeature {
             Journal journal,
             InstantSource clock,
             SecureRandom random) {
-        var decisions =
-                new Decisions(sessions, people, transactions, policies, journal, new EvaluationIds(random), clock);
+        var decisions = new Decisions(sessions, people, transactions, policies, journal, new RandomIds(random), clock);
         return new DecisionFeature(new DecisionRoutes(decisions, enforcementPoints, settings.issuer()));
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Fields;
+import dev.countersign.key.RandomIds;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.Evaluation;
 import dev.countersign.policy.PolicySet;
@@ -36,7 +37,7 @@ final class Decisions {
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
     private final Journal journal;
-    private final EvaluationIds ids;
+    private final RandomIds ids;
     private final InstantSource clock;
 
     Decisions(
@@ -45,7 +46,7 @@ final class Decisions {
             Transactions transactions,
             Supplier<PolicySet> policies,
             Journal journal,
-            EvaluationIds ids,
+            RandomIds ids,
             InstantSource clock) {
         this.sessions = sessions;
         this.people = people;
@@ -100,7 +101,7 @@ final class Decisions {
     private Decision decide(EnforcementPoint asker, Question question, SessionCheck check) {
         var policy = policies.get();
         var draft = new Draft(
-                ids.next(), clock.instant(), asker, question, policy.hash().value());
+                ids.next("ev_"), clock.instant(), asker, question, policy.hash().value());
         var presented = question.presented();
         if (presented == null) {
             return asserted(draft, policy);

@@ -7,14 +7,11 @@ import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.KeySets;
 import dev.countersign.jose.SigningAlgorithm;
 import dev.countersign.jose.UsedOnce;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.countersign.key.Sha256;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -66,7 +63,7 @@ public final class ClientAssertions {
         if (jti.isEmpty() || jti.length() > MAX_JTI) {
             throw new InvalidJws("Its id is empty or too long");
         }
-        var hash = hash("assertion\n" + client + '\n' + jti);
+        var hash = Sha256.hex("assertion\n" + client + '\n' + jti);
         var kept = expiresAt.plus(SKEW).plus(SKEW);
         if (!journal.<Boolean>commit((handle, evidence) -> UsedOnce.use(handle, hash, kept, clock.instant()))) {
             throw new InvalidJws("It was used before");
@@ -105,14 +102,5 @@ public final class ClientAssertions {
             throw new InvalidJws("It lives longer than " + MAX_LIFETIME.toMinutes() + " minutes");
         }
         return expiresAt;
-    }
-
-    private static String hash(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -3,11 +3,10 @@ package dev.countersign.enforce;
 import dev.countersign.Settings;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.InvalidJws;
+import dev.countersign.key.Sha256;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +52,7 @@ final class ConfiguredEnforcementPoints implements EnforcementPoints {
 
     /** Compares with every key, each in constant time, so that the time tells nothing of any. */
     private Optional<EnforcementPoint> byKey(String credential) {
-        var hash = sha256(credential);
+        var hash = Sha256.of(credential);
         EnforcementPoint found = null;
         for (var one : known) {
             if (one.keyHash() != null && MessageDigest.isEqual(one.keyHash(), hash)) {
@@ -77,14 +76,6 @@ final class ConfiguredEnforcementPoints implements EnforcementPoints {
 
     private static Problem unknown(String detail) {
         return Problem.unauthorized(detail).header("WWW-Authenticate", "Bearer");
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private record Known(EnforcementPoint point, byte @Nullable [] keyHash) {

@@ -4,6 +4,7 @@ import dev.countersign.Settings;
 import dev.countersign.evidence.Journal;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.OwnTokens;
+import dev.countersign.key.RandomIds;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +29,7 @@ public final class EnforceFeature {
         return new EnforceFeature(
                 settings,
                 new ClientAssertions(issuer, journal, clock),
-                new EnforcerTokens(tokens, issuer, clock, random));
+                new EnforcerTokens(tokens, issuer, clock, new RandomIds(random)));
     }
 
     public EnforcementPoints enforcementPoints() {

@@ -4,10 +4,9 @@ import dev.countersign.http.Json;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.OwnTokens;
-import java.security.SecureRandom;
+import dev.countersign.key.RandomIds;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 
 /** Access tokens of enforcement points: for our own {@code /access} interface, never for a person's session. */
 final class EnforcerTokens {
@@ -17,18 +16,16 @@ final class EnforcerTokens {
     private final OwnTokens tokens;
     private final String audience;
     private final InstantSource clock;
-    private final SecureRandom random;
+    private final RandomIds ids;
 
-    EnforcerTokens(OwnTokens tokens, String issuer, InstantSource clock, SecureRandom random) {
+    EnforcerTokens(OwnTokens tokens, String issuer, InstantSource clock, RandomIds ids) {
         this.tokens = tokens;
         this.audience = issuer + "/access";
         this.clock = clock;
-        this.random = random;
+        this.ids = ids;
     }
 
     String issue(String enforcer) {
-        var jti = new byte[16];
-        random.nextBytes(jti);
         var now = clock.instant();
         var claims = Json.MAPPER.createObjectNode();
         claims.put("aud", audience)
@@ -36,7 +33,7 @@ final class EnforcerTokens {
                 .put("client_id", enforcer)
                 .put("iat", now.getEpochSecond())
                 .put("exp", now.plus(LIFETIME).getEpochSecond())
-                .put("jti", Base64.getUrlEncoder().withoutPadding().encodeToString(jti));
+                .put("jti", ids.next(""));
         return tokens.sign(claims);
     }
 

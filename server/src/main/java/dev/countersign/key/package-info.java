@@ -1,4 +1,4 @@
-/** Signing keys: made, encrypted at rest, published, rotated. */
+/** Signing keys: made, encrypted at rest, published, rotated; and the primitives everybody uses: SHA-256, random names. */
 @NullMarked
 package dev.countersign.key;
 

@@ -1,9 +1,8 @@
 package dev.countersign.login;
 
+import dev.countersign.key.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
@@ -32,16 +31,12 @@ final class Opaque {
     }
 
     static byte[] hash(String value) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.of(value);
     }
 
     /** The PKCE challenge of {@code verifier} (RFC 7636 §4.2, S256). */
     static String challenge(String verifier) {
-        return BASE64URL.encodeToString(hash(verifier));
+        return Sha256.base64url(verifier);
     }
 
     /** A value that only who has {@code secret} can compute. */

@@ -6,11 +6,11 @@ import dev.countersign.http.Json;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.OwnTokens;
-import java.security.SecureRandom;
+import dev.countersign.key.RandomIds;
+import dev.countersign.key.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,15 +22,15 @@ final class AccessTokens {
     private final OwnTokens tokens;
     private final Duration lifetime;
     private final InstantSource clock;
-    private final SecureRandom random;
+    private final RandomIds ids;
     private final Cache<String, Claims> known =
             Caffeine.newBuilder().maximumSize(MAX_KNOWN).build();
 
-    AccessTokens(OwnTokens tokens, Duration lifetime, InstantSource clock, SecureRandom random) {
+    AccessTokens(OwnTokens tokens, Duration lifetime, InstantSource clock, RandomIds ids) {
         this.tokens = tokens;
         this.lifetime = lifetime;
         this.clock = clock;
-        this.random = random;
+        this.ids = ids;
     }
 
     /** How long a token issued now lives: not longer than its session. */
@@ -49,7 +49,7 @@ final class AccessTokens {
         claims.put("client_id", session.client());
         claims.put("iat", now.getEpochSecond());
         claims.put("exp", now.plus(lifetime(session)).getEpochSecond());
-        claims.put("jti", newJti());
+        claims.put("jti", ids.next(""));
         claims.put("sid", session.id().value());
         claims.put("acr", strongest.acr());
         var amr = claims.putArray("amr");
@@ -73,7 +73,7 @@ final class AccessTokens {
         if (token.length() > OwnTokens.MAX_TOKEN) {
             throw new InvalidJws("The token is too long");
         }
-        var hash = Hashes.sha256(token);
+        var hash = Sha256.base64url(token);
         var before = known.getIfPresent(hash);
         if (before != null) {
             if (before.expiresAt().isAfter(clock.instant())) {
@@ -101,12 +101,6 @@ final class AccessTokens {
         } catch (IllegalArgumentException e) {
             throw new InvalidJws("The token names no session");
         }
-    }
-
-    private String newJti() {
-        var jti = new byte[16];
-        random.nextBytes(jti);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(jti);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.countersign.session;
 
+import dev.countersign.key.Sha256;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -62,8 +63,7 @@ final class DpopNonces {
         if (of == null) {
             return Use.UNKNOWN_NONCE;
         }
-        var hash = ByteBuffer.wrap(Hashes.digest(
-                (proof.thumbprint() + '.' + proof.jti()).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        var hash = ByteBuffer.wrap(Sha256.of(proof.thumbprint() + '.' + proof.jti()));
         return switch (of.seen().add(hash.getLong(), hash.getLong())) {
             case FIRST -> Use.FIRST;
             case SEEN -> Use.REPLAYED;

@@ -5,6 +5,7 @@ import dev.countersign.http.Json;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.SigningAlgorithm;
+import dev.countersign.key.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -117,7 +118,7 @@ final class IdTokenCheck {
                 groups(claims.get(provider.groupsClaim())),
                 Instant.ofEpochSecond(jws.seconds("exp")),
                 claims.has("sid") ? CompactJws.text(claims, "sid") : null,
-                Hashes.sha256(jws.signingInput()));
+                Sha256.base64url(jws.signingInput()));
     }
 
     private static Instant authenticatedAt(CompactJws jws, Instant issuedAt) {

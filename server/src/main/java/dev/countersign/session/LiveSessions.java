@@ -7,14 +7,13 @@ import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.UsedOnce;
+import dev.countersign.key.RandomIds;
 import dev.countersign.store.Database;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -37,14 +36,12 @@ final class LiveSessions implements Sessions, SessionOpening {
     /** Part of the idle time that must have passed before it is extended. */
     static final int EXTENSIONS_PER_IDLE = 20;
 
-    private static final int ID_BYTES = 16;
-
     private final SessionStore store;
     private final Journal journal;
     private final People people;
     private final Settings.Lifetimes lifetimes;
     private final InstantSource clock;
-    private final SecureRandom random;
+    private final RandomIds ids;
     private final SignalLimits limits = new SignalLimits();
     private final @Nullable Cache<SessionId, Session> cache;
 
@@ -54,13 +51,13 @@ final class LiveSessions implements Sessions, SessionOpening {
             People people,
             Settings.Lifetimes lifetimes,
             InstantSource clock,
-            SecureRandom random) {
+            RandomIds ids) {
         this.store = new SessionStore(database);
         this.journal = journal;
         this.people = people;
         this.lifetimes = lifetimes;
         this.clock = clock;
-        this.random = random;
+        this.ids = ids;
         this.cache = database.engine() == Database.Engine.SQLITE
                 ? Caffeine.newBuilder().maximumSize(MAX_CACHED).build()
                 : null;
@@ -114,7 +111,7 @@ final class LiveSessions implements Sessions, SessionOpening {
     private Session session(Opening opening, Instant end) {
         var now = Instant.ofEpochMilli(clock.millis());
         return new Session(
-                newId(),
+                new SessionId(ids.next("se_")),
                 opening.parent(),
                 opening.principal(),
                 people.of(opening.principal()),
@@ -132,12 +129,6 @@ final class LiveSessions implements Sessions, SessionOpening {
                 now.plus(lifetimes.idle()),
                 Instant.ofEpochMilli(end.toEpochMilli()),
                 0);
-    }
-
-    private SessionId newId() {
-        var id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        return new SessionId("se_" + Base64.getUrlEncoder().withoutPadding().encodeToString(id));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.jose.OwnTokens;
 import dev.countersign.key.CryptoProviders;
 import dev.countersign.key.KeyRing;
+import dev.countersign.key.RandomIds;
 import dev.countersign.store.Database;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
@@ -36,7 +37,7 @@ public final class SessionFeature {
         this.keys = keys;
         this.clock = clock;
         this.sessions = sessions;
-        this.tokens = new AccessTokens(tokens, settings.lifetimes().token(), clock, random);
+        this.tokens = new AccessTokens(tokens, settings.lifetimes().token(), clock, new RandomIds(random));
         this.providers = new IdentityProviders(settings.identityProviders(), clock);
         this.enforce = enforce;
         this.proofs = new DpopProofs(clock);
@@ -59,7 +60,7 @@ public final class SessionFeature {
                 keys,
                 clock,
                 random,
-                new LiveSessions(database, journal, people, settings.lifetimes(), clock, random),
+                new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random)),
                 tokens,
                 EnforceFeature.wire(settings, tokens, journal, clock, random));
     }

@@ -3,6 +3,7 @@ package dev.countersign.transaction;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
+import dev.countersign.key.RandomIds;
 import dev.countersign.session.Person;
 import dev.countersign.session.SessionId;
 import dev.countersign.store.Database;
@@ -26,11 +27,11 @@ final class AccessRequests {
     private final Journal journal;
     private final Groups groups;
     private final SessionAlarm alarm;
-    private final Ids ids;
+    private final RandomIds ids;
     private final InstantSource clock;
 
     AccessRequests(
-            Database database, Journal journal, Groups groups, SessionAlarm alarm, Ids ids, InstantSource clock) {
+            Database database, Journal journal, Groups groups, SessionAlarm alarm, RandomIds ids, InstantSource clock) {
         this.database = database;
         this.journal = journal;
         this.groups = groups;

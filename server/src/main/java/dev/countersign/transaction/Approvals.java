@@ -4,17 +4,17 @@ import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
+import dev.countersign.key.RandomIds;
+import dev.countersign.key.Sha256;
 import dev.countersign.session.Session;
 import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequest.State;
 import dev.countersign.webauthn.Authenticators;
 import dev.countersign.webauthn.Authenticators.Assertion;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -27,7 +27,7 @@ final class Approvals {
     private final Journal journal;
     private final Groups groups;
     private final Authenticators authenticators;
-    private final Ids ids;
+    private final RandomIds ids;
     private final InstantSource clock;
 
     Approvals(
@@ -35,7 +35,7 @@ final class Approvals {
             Journal journal,
             Groups groups,
             Authenticators authenticators,
-            Ids ids,
+            RandomIds ids,
             InstantSource clock) {
         this.database = database;
         this.journal = journal;
@@ -149,14 +149,11 @@ final class Approvals {
     }
 
     private static String digest(Assertion assertion) {
-        return HexFormat.of()
-                .formatHex(CanonicalForm.sha256(Json.MAPPER
-                        .writeValueAsString(List.of(
-                                assertion.credentialId(),
-                                assertion.authenticatorData(),
-                                assertion.clientDataJson(),
-                                assertion.signature()))
-                        .getBytes(StandardCharsets.UTF_8)));
+        return Sha256.hex(Json.MAPPER.writeValueAsString(List.of(
+                assertion.credentialId(),
+                assertion.authenticatorData(),
+                assertion.clientDataJson(),
+                assertion.signature())));
     }
 
     private static Problem stale() {

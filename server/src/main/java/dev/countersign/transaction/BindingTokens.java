@@ -2,6 +2,7 @@ package dev.countersign.transaction;
 
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
+import dev.countersign.key.RandomIds;
 import dev.countersign.session.Person;
 import dev.countersign.session.SessionId;
 import dev.countersign.transaction.Transactions.Offer;
@@ -24,9 +25,9 @@ final class BindingTokens {
 
     private final URI issuer;
     private final CompactJws jws;
-    private final Ids ids;
+    private final RandomIds ids;
 
-    BindingTokens(URI issuer, CompactJws jws, Ids ids) {
+    BindingTokens(URI issuer, CompactJws jws, RandomIds ids) {
         this.issuer = issuer;
         this.jws = jws;
         this.ids = ids;

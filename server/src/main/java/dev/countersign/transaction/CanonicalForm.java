@@ -1,12 +1,10 @@
 package dev.countersign.transaction;
 
 import dev.countersign.http.Json;
+import dev.countersign.key.Sha256;
 import dev.countersign.session.Principal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import org.erdtman.jcs.JsonCanonicalizer;
 import tools.jackson.databind.JsonNode;
 
@@ -39,18 +37,6 @@ final class CanonicalForm {
     }
 
     static TransactionHash hash(byte[] canonical) {
-        return new TransactionHash(HexFormat.of().formatHex(sha256(canonical)));
-    }
-
-    static byte[] sha256(byte[]... parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (var part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("SHA-256 is missing", e);
-        }
+        return new TransactionHash(Sha256.hex(canonical));
     }
 }

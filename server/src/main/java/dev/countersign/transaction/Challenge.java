@@ -1,5 +1,6 @@
 package dev.countersign.transaction;
 
+import dev.countersign.key.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -17,6 +18,6 @@ final class Challenge {
         if (nonce.length != NONCE_BYTES) {
             throw new IllegalArgumentException("A nonce has " + NONCE_BYTES + " bytes");
         }
-        return CanonicalForm.sha256(DOMAIN, nonce, HexFormat.of().parseHex(hash.hex()));
+        return Sha256.of(DOMAIN, nonce, HexFormat.of().parseHex(hash.hex()));
     }
 }

@@ -6,6 +6,7 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.evidence.Journal.Recorder;
 import dev.countersign.http.Fields;
 import dev.countersign.http.Problem;
+import dev.countersign.key.RandomIds;
 import dev.countersign.session.Person;
 import dev.countersign.session.Principal;
 import dev.countersign.session.SessionId;
@@ -29,7 +30,7 @@ final class LedgerTransactions implements Transactions {
     private final Receipts receipts;
     private final BindingTokens tokens;
     private final Groups groups;
-    private final Ids ids;
+    private final RandomIds ids;
     private final InstantSource clock;
 
     LedgerTransactions(
@@ -39,7 +40,7 @@ final class LedgerTransactions implements Transactions {
             Receipts receipts,
             BindingTokens tokens,
             Groups groups,
-            Ids ids,
+            RandomIds ids,
             InstantSource clock) {
         this.reader = reader;
         this.database = database;

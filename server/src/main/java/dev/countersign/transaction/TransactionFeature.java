@@ -5,6 +5,7 @@ import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
 import dev.countersign.key.KeyRing;
+import dev.countersign.key.RandomIds;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
@@ -42,7 +43,7 @@ public final class TransactionFeature {
             SecureRandom random) {
         var types = TransactionTypes.load(settings.transactionTypes());
         var reader = new TransactionReader(types);
-        var ids = new Ids(random);
+        var ids = new RandomIds(random);
         var jws = new CompactJws(keys);
         var tokens = new BindingTokens(settings.issuer(), jws, ids);
         var transactions = new LedgerTransactions(

@@ -2,14 +2,11 @@ package dev.countersign.webauthn;
 
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
+import dev.countersign.key.Sha256;
 import dev.countersign.session.SessionId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 
 /** Challenges for one purpose in one browser session about one session; kept hashed, spent at most once. */
 final class Challenges {
@@ -53,7 +50,7 @@ final class Challenges {
                             insert into webauthn_challenge (hash, purpose, browser_session, session, expires_at)
                             values (:hash, :purpose, :browser, :session, :expires)
                             """)
-                    .bind("hash", hash(challenge))
+                    .bind("hash", Sha256.hex(challenge))
                     .bind("purpose", purpose.name())
                     .bind("browser", browserSession.value())
                     .bind("session", session.value())
@@ -72,29 +69,12 @@ final class Challenges {
                           and spent_at is null and expires_at > :now
                         """)
                         .bind("now", now)
-                        .bind("hash", hash(challenge))
+                        .bind("hash", Sha256.hex(challenge))
                         .bind("purpose", purpose.name())
                         .bind("browser", browserSession.value())
                         .bind("session", session.value())
                         .execute()
                 == 1);
-    }
-
-    /** Hex SHA-256. */
-    static String hash(byte[] value) {
-        return HexFormat.of().formatHex(sha256(value));
-    }
-
-    static byte[] sha256(String text) {
-        return sha256(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] sha256(byte[] value) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has it
-        }
     }
 
     /** What a challenge is for. */

@@ -2,6 +2,7 @@ package dev.countersign.webauthn;
 
 import dev.countersign.Settings;
 import dev.countersign.http.Json;
+import dev.countersign.key.Sha256;
 import dev.countersign.session.Person;
 import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
@@ -87,7 +88,7 @@ final class RegisteredAuthenticators implements Authenticators {
 
     /** 32 bytes that tell an authenticator nothing about the person (WebAuthn L3 §14.6.1). */
     private static byte[] userHandle(Person person) {
-        return Challenges.sha256("countersign/user-handle/v1\n" + person.id());
+        return Sha256.of("countersign/user-handle/v1\n" + person.id());
     }
 
     private void descriptors(ObjectNode options, String name, Person person) {

@@ -7,6 +7,7 @@ import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.http.Json;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Problems;
+import dev.countersign.key.Sha256;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
 import dev.countersign.store.TestDatabases;
@@ -191,7 +192,7 @@ final class Deployment implements AutoCloseable {
         private Hex() {}
 
         static String sha256(String text) {
-            return java.util.HexFormat.of().formatHex(Hashes.digest(text.getBytes(StandardCharsets.UTF_8)));
+            return Sha256.hex(text);
         }
     }
 }

@@ -12,6 +12,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.OwnTokens;
 import dev.countersign.jose.SigningAlgorithm;
+import dev.countersign.key.RandomIds;
+import dev.countersign.key.Sha256;
 import dev.countersign.session.SessionCheck.Checked;
 import dev.countersign.store.Database;
 import java.io.IOException;
@@ -64,12 +66,12 @@ final class SessionCheckTest {
                         new OwnTokens("http://localhost:8400", deployment.evidence.keys(), deployment.clock),
                         Duration.ofMinutes(5),
                         deployment.clock,
-                        new SecureRandom())
+                        new RandomIds(new SecureRandom()))
                 .issue(of);
     }
 
     private JWTClaimsSet.Builder claims() {
-        return page.claims("POST", URI, deployment.clock.instant(), Hashes.sha256(token), nonce);
+        return page.claims("POST", URI, deployment.clock.instant(), Sha256.base64url(token), nonce);
     }
 
     private String proof(@Nullable String withNonce) {
@@ -109,7 +111,7 @@ final class SessionCheckTest {
         wrong.put("future", page.proof(claims().claim("iat", now.getEpochSecond() + 301)));
         wrong.put("no iat", page.proof(claims().claim("iat", null)));
         wrong.put("iat as text", page.proof(claims().claim("iat", "now")));
-        wrong.put("other token", page.proof(claims().claim("ath", Hashes.sha256("other"))));
+        wrong.put("other token", page.proof(claims().claim("ath", Sha256.base64url("other"))));
         wrong.put("no ath", page.proof(claims().claim("ath", null)));
         wrong.put("no jti", page.proof(claims().jwtID(null)));
         wrong.put("empty jti", page.proof(claims().jwtID("")));

@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.countersign.enforce.ClientAssertions;
+import dev.countersign.key.Sha256;
 import dev.countersign.session.SessionCheck.Checked;
 import dev.countersign.store.Database;
 import java.io.IOException;
@@ -51,14 +52,14 @@ final class TokenEndpointTest {
         var first = (Checked.Refused) check.check(new Presented(
                 token,
                 "DPoP",
-                page.proof("GET", uri, deployment.clock.instant(), Hashes.sha256(token), null),
+                page.proof("GET", uri, deployment.clock.instant(), Sha256.base64url(token), null),
                 "GET",
                 uri,
                 null,
                 null,
                 null));
         assertThat(first.code()).isEqualTo("use_dpop_nonce");
-        var proof = page.proof("GET", uri, deployment.clock.instant(), Hashes.sha256(token), first.nextNonce());
+        var proof = page.proof("GET", uri, deployment.clock.instant(), Sha256.base64url(token), first.nextNonce());
         var live = (Checked.Live) check.check(new Presented(token, "DPoP", proof, "GET", uri, null, null, null));
         assertThat(live.session().principal().id()).isEqualTo("alice");
         assertThat(live.session().groups()).containsExactly("treasury");
