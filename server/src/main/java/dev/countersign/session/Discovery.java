@@ -38,7 +38,7 @@ public record Discovery(
     private static URI uri(JsonNode document, String name) {
         try {
             var uri = URI.create(document.path(name).asString(""));
-            ProviderDocuments.requireSafe(uri);
+            ProviderHttp.requireSafe(uri);
             return uri;
         } catch (IllegalArgumentException e) {
             throw Problem.unavailable("The identity provider's document has no usable " + name);

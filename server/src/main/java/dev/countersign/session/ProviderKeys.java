@@ -83,7 +83,7 @@ final class ProviderKeys {
                 return latest;
             }
             if (latest == null && tried.isAfter(clock.instant().minus(RETRY_FIRST))) {
-                throw ProviderDocuments.unreachable();
+                throw ProviderHttp.unreachable();
             }
             tried = clock.instant();
             var fetched = fetch();
