@@ -49,9 +49,19 @@ public final class Receipts {
         this.clock = clock;
     }
 
-    /** What a valid receipt says. */
+    /**
+     * What a valid receipt says.
+     *
+     * @param subject the principal that was permitted, as policies write it: {@code User::"alice"}
+     * @param evidenceIndex where the permit stands in the evidence log, or -1 when the receipt does not say
+     */
     public record Verified(
-            String id, String subject, String transactionId, String transactionHash, Instant expiresAt) {}
+            String id,
+            String subject,
+            String transactionId,
+            String transactionHash,
+            long evidenceIndex,
+            Instant expiresAt) {}
 
     /** The receipt does not prove what it should. */
     public static final class InvalidReceipt extends Exception {
@@ -85,7 +95,13 @@ public final class Receipts {
                                         Instant.ofEpochSecond(claims.path("iat").longValue())
                                                 .minus(CLOCK_SKEW)),
                 "It was issued in the future");
-        return new Verified(text(claims, "jti"), text(claims, "sub"), transactionId, transactionHash, expiresAt);
+        return new Verified(
+                text(claims, "jti"),
+                text(claims, "sub"),
+                transactionId,
+                transactionHash,
+                claims.path("evidence_index").asLong(-1),
+                expiresAt);
     }
 
     private JsonNode signedClaims(String receipt) throws InvalidReceipt {

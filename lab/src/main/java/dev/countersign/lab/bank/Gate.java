@@ -12,7 +12,6 @@ import dev.countersign.client.Receipts.InvalidReceipt;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -107,9 +106,7 @@ final class Gate {
                 LOG.warn("a receipt is for somebody else");
                 return Optional.empty();
             }
-            var payload = Base64.getUrlDecoder().decode(receipt.split("\\.", -1)[1]);
-            return Optional.of(
-                    CANONICAL.readTree(payload).path("evidence_index").asLong(-1));
+            return Optional.of(verified.evidenceIndex());
         } catch (InvalidReceipt | CountersignException e) {
             LOG.warn("a receipt does not prove its transaction: {}", e.getMessage());
             return Optional.empty();
