@@ -158,16 +158,8 @@ final class Decisions {
         }
         var transaction = read(draft.asker, facts.principal(), facts.person(), draft.question, asked);
         draft.transaction = transaction;
-        var complete = new Facts(
-                facts.asker(),
-                facts.question(),
-                facts.principal(),
-                facts.person(),
-                facts.session(),
-                transaction,
-                facts.now());
         return switch (transactions.earlier(transaction, draft.at)) {
-            case Earlier.Open open -> evaluate(draft, policy, complete);
+            case Earlier.Open open -> evaluate(draft, policy, facts.with(transaction));
             case Earlier.Permitted permitted -> permit(draft, permitted.receipt());
             case Earlier.Spent spent ->
                 refuse(draft, ReasonCode.ALREADY_SPENT, "This transaction was already permitted, once");

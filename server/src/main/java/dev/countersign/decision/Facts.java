@@ -32,4 +32,9 @@ record Facts(
         requireNonNull(person);
         requireNonNull(now);
     }
+
+    /** The same, with the transaction read. */
+    Facts with(Transaction read) {
+        return new Facts(asker, question, principal, person, session, read, now);
+    }
 }

@@ -22,6 +22,9 @@ public final class Bodies {
 
     private static final char REPLACEMENT = '\ufffd';
 
+    /** Most that is read at once, bytes. */
+    private static final int CHUNK_BYTES = 8_192;
+
     private Bodies() {}
 
     /** The body as strict JSON. 415 unless {@code application/json} or {@code +json}; 413 over the limit; 400 otherwise. */
@@ -91,16 +94,17 @@ public final class Bodies {
         // Not closed: closing reads what is left, which would wait for a client that stalls a second time.
         var in = request.content().inputStream();
         try {
-            return readWithin(in, System.nanoTime() + MAX_BODY_TIME.toNanos());
+            return readWithin(in, (int) declared.orElse(CHUNK_BYTES), System.nanoTime() + MAX_BODY_TIME.toNanos());
         } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
             throw new Problem(400, "invalid-request", "The body did not arrive whole");
         }
     }
 
     /** Reads to the end; a client that dribbles is cut off although each of its bytes arrives in time. */
-    private static byte[] readWithin(InputStream in, long deadline) throws IOException {
-        var body = new ByteArrayOutputStream(1024);
-        var chunk = new byte[8192];
+    private static byte[] readWithin(InputStream in, int expected, long deadline) throws IOException {
+        var size = Math.clamp(expected, 1, CHUNK_BYTES);
+        var body = new ByteArrayOutputStream(size);
+        var chunk = new byte[size];
         for (var n = in.read(chunk); n >= 0; n = in.read(chunk)) {
             body.write(chunk, 0, n);
             if (body.size() > Json.MAX_BODY_BYTES) {
