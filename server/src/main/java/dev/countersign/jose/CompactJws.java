@@ -29,6 +29,16 @@ public record CompactJws(JsonNode header, JsonNode payload, byte[] signingInput,
         return new CompactJws(header, object(segments.payload()), segments.signingInput(), segments.signatureBytes());
     }
 
+    /** What is signed of a token with this header and payload (RFC 7515 §5.1). */
+    public static String signingInput(JsonNode header, JsonNode payload) {
+        return encode(Json.MAPPER.writeValueAsBytes(header)) + '.' + encode(Json.MAPPER.writeValueAsBytes(payload));
+    }
+
+    /** Base64url without padding. */
+    public static String encode(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
     /** RFC 7515 §4.1.11: a critical extension that is not understood makes the token invalid; RFC 7797's b64 too. */
     static void refuseExtensions(JsonNode header) {
         if (header.has("crit") || header.has("b64")) {

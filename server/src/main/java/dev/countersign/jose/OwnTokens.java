@@ -7,7 +7,6 @@ import dev.countersign.key.KeyRing;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,8 +35,8 @@ public final class OwnTokens {
         claims.put("iss", issuer);
         var header = Json.MAPPER.createObjectNode();
         header.put("typ", TYPE).put("alg", SigningAlgorithm.ES256.id()).put("kid", key.getKeyID());
-        var input = encode(Json.MAPPER.writeValueAsBytes(header)) + '.' + encode(Json.MAPPER.writeValueAsBytes(claims));
-        return input + '.' + encode(signature(key, input));
+        var input = CompactJws.signingInput(header, claims);
+        return input + '.' + CompactJws.encode(signature(key, input));
     }
 
     /** The claims of a token of ours that has not expired. Throws {@link InvalidJws}. */
@@ -79,9 +78,5 @@ public final class OwnTokens {
         } catch (JOSEException e) {
             throw new IllegalStateException("The token key cannot sign", e);
         }
-    }
-
-    private static String encode(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** Access requests for enforcement points: AuthZEN Access Request and Approval profile 1.0, draft 1. */
 final class AccessRequestRoutes {
     /** Longest binding token, characters. */
-    static final int MAX_TOKEN = 16_384;
+    static final int MAX_TOKEN = ReceiptJws.MAX_LENGTH;
 
     private final URI issuer;
     private final EnforcementPoints points;

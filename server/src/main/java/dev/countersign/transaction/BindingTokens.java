@@ -24,10 +24,10 @@ final class BindingTokens {
     static final String TYP = "access-request+jwt";
 
     private final URI issuer;
-    private final CompactJws jws;
+    private final ReceiptJws jws;
     private final RandomIds ids;
 
-    BindingTokens(URI issuer, CompactJws jws, RandomIds ids) {
+    BindingTokens(URI issuer, ReceiptJws jws, RandomIds ids) {
         this.issuer = issuer;
         this.jws = jws;
         this.ids = ids;

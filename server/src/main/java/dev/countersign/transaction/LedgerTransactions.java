@@ -15,6 +15,7 @@ import dev.countersign.transaction.AccessRequest.State;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
@@ -66,25 +67,33 @@ final class LedgerTransactions implements Transactions {
 
     @Override
     public Earlier earlier(Transaction transaction, Instant now) {
-        var known =
-                database.read(handle -> ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id()));
-        if (known.isEmpty()) {
-            return database.read(handle -> RequestStore.otherBytes(
-                            handle, transaction.enforcementPoint(), transaction.id(), transaction.hash()))
-                    .<Earlier>map(Earlier.OtherBytes::new)
-                    .orElseGet(Earlier.Open::new);
+        var known = database.read(handle -> standing(handle, transaction));
+        if (known.receipt().isPresent()) {
+            return afterPermit(known.receipt().get(), transaction, now);
         }
-        var stored = known.get();
+        return known.other().<Earlier>map(Earlier.OtherBytes::new).orElseGet(Earlier.Open::new);
+    }
+
+    private static Standing standing(Handle handle, Transaction transaction) {
+        var receipt = ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id());
+        return new Standing(
+                receipt,
+                receipt.isPresent()
+                        ? Optional.empty()
+                        : RequestStore.otherBytes(
+                                handle, transaction.enforcementPoint(), transaction.id(), transaction.hash()));
+    }
+
+    private Earlier afterPermit(StoredReceipt stored, Transaction transaction, Instant now) {
         if (!stored.hash().equals(transaction.hash())) {
             return new Earlier.OtherBytes(stored.hash());
         }
-        var receipt = receipts.sign(stored);
         if ("unknown".equals(stored.outcome())) {
-            return new Earlier.Unresolved(receipt);
+            return new Earlier.Unresolved();
         }
         return stored.outcome() == null && now.isBefore(stored.expiresAt())
-                ? new Earlier.Permitted(receipt)
-                : new Earlier.Spent(receipt);
+                ? new Earlier.Permitted(receipts.sign(stored))
+                : new Earlier.Spent();
     }
 
     @Override
@@ -132,14 +141,13 @@ final class LedgerTransactions implements Transactions {
             Entry decision,
             String id,
             Instant now) {
-        var known = ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id());
-        if (known.isPresent()) {
-            return known.get().hash().equals(transaction.hash())
+        var known = standing(handle, transaction);
+        if (known.receipt().isPresent()) {
+            return known.receipt().get().hash().equals(transaction.hash())
                     ? new Attempt.Known(transaction)
                     : new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
         }
-        if (RequestStore.otherBytes(handle, transaction.enforcementPoint(), transaction.id(), transaction.hash())
-                .isPresent()) {
+        if (known.other().isPresent()) {
             return new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
         }
         if (terms.approval() != null
@@ -232,6 +240,9 @@ final class LedgerTransactions implements Transactions {
         var inForce = ApprovalStore.inForce(handle, transaction.enforcementPoint(), transaction.hash());
         return new Tally(transaction.person(), inForce, groups, now);
     }
+
+    /** What stands under a transaction's id: its receipt, or else other bytes that people were asked to sign. */
+    private record Standing(Optional<StoredReceipt> receipt, Optional<TransactionHash> other) {}
 
     /** What the writer found; receipts are signed on the caller's thread. */
     private sealed interface Attempt {

@@ -12,9 +12,9 @@ final class Receipts {
     static final String TYP = "receipt+jwt";
 
     private final URI issuer;
-    private final CompactJws jws;
+    private final ReceiptJws jws;
 
-    Receipts(URI issuer, CompactJws jws) {
+    Receipts(URI issuer, ReceiptJws jws) {
         this.issuer = issuer;
         this.jws = jws;
     }

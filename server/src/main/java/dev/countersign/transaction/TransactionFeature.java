@@ -44,7 +44,7 @@ public final class TransactionFeature {
         var types = TransactionTypes.load(settings.transactionTypes());
         var reader = new TransactionReader(types);
         var ids = new RandomIds(random);
-        var jws = new CompactJws(keys);
+        var jws = new ReceiptJws(keys);
         var tokens = new BindingTokens(settings.issuer(), jws, ids);
         var transactions = new LedgerTransactions(
                 reader, database, journal, new Receipts(settings.issuer(), jws), tokens, groups, ids, clock);

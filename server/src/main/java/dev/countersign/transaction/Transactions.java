@@ -67,10 +67,10 @@ public interface Transactions {
         record Permitted(Receipt receipt) implements Earlier {}
 
         /** Permitted for the same bytes and used up: outcome reported, or the receipt expired. */
-        record Spent(Receipt receipt) implements Earlier {}
+        record Spent() implements Earlier {}
 
         /** The enforcement point reported {@code unknown}; a person must resolve it. */
-        record Unresolved(Receipt receipt) implements Earlier {}
+        record Unresolved() implements Earlier {}
 
         /** The id was used for other bytes. */
         record OtherBytes(TransactionHash known) implements Earlier {}

@@ -88,6 +88,16 @@ final class TransactionTest {
         assertThat(outcomes).filteredOn(Spending.AlreadySpent.class::isInstance).hasSize(999);
         assertThat(bank.evidenceOf("approval.spent")).isEqualTo(2);
         assertThat(bank.evidenceOf("decision")).isEqualTo(1);
+        // Also those that were answered inside the commit that permitted: their receipt knows its place in the log.
+        assertThat(outcomes).map(TransactionTest::receiptOf).containsOnly(receiptOf(outcomes.getFirst()));
+    }
+
+    private static String receiptOf(Spending spending) {
+        return switch (spending) {
+            case Spending.Spent spent -> spent.receipt().jws();
+            case Spending.AlreadySpent already -> already.earlier().jws();
+            default -> throw new AssertionError("No receipt: " + spending);
+        };
     }
 
     @Test

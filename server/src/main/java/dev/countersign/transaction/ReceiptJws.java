@@ -1,0 +1,54 @@
+package dev.countersign.transaction;
+
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import dev.countersign.http.Json;
+import dev.countersign.jose.CompactJws;
+import dev.countersign.jose.InvalidJws;
+import dev.countersign.key.Ed25519;
+import dev.countersign.key.KeyRing;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Compact JWS (RFC 7515) with EdDSA (RFC 8037) under the receipt key; {@code typ} keeps one kind from passing as another. */
+final class ReceiptJws {
+    /** Longest that is read, characters. */
+    static final int MAX_LENGTH = 16_384;
+
+    private final KeyRing keys;
+
+    ReceiptJws(KeyRing keys) {
+        this.keys = keys;
+    }
+
+    String sign(String typ, JsonNode payload) {
+        var key = keys.receiptKey();
+        var header = Json.MAPPER
+                .createObjectNode()
+                .put("alg", "EdDSA")
+                .put("kid", key.id())
+                .put("typ", typ);
+        var input = CompactJws.signingInput(header, payload);
+        return input + '.' + CompactJws.encode(key.sign(input.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** The payload, when {@code token} is ours and of this {@code typ}. Says nothing of its expiry. */
+    Optional<JsonNode> verify(String typ, String token) {
+        try {
+            var jws = CompactJws.parse(token, MAX_LENGTH);
+            if (!jws.headerText("alg").equals("EdDSA")
+                    || !jws.headerText("typ").equals(typ)
+                    || !(keys.published().getKeyByKeyId(jws.headerText("kid")) instanceof OctetKeyPair key)) {
+                return Optional.empty();
+            }
+            var ed25519 = Signature.getInstance("Ed25519");
+            ed25519.initVerify(Ed25519.publicKey(key.getX().decode()));
+            ed25519.update(jws.signingInput());
+            return ed25519.verify(jws.signature()) ? Optional.of(jws.payload()) : Optional.empty();
+        } catch (GeneralSecurityException | InvalidJws e) {
+            return Optional.empty();
+        }
+    }
+}
