@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The server's own commands; the lab's launcher has these and its own. */
+/** The server's own commands; the lab's launcher adds its own. */
 @Command(
         name = "countersign",
         description = "Decides every action of people, workloads and agents at the moment it happens.",
@@ -19,11 +19,18 @@ public final class Main implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The server's commands; others may be added. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Main());
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what: serve, policy or audit");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Say what: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

@@ -6,25 +6,20 @@ import dev.countersign.Countersign;
 import dev.countersign.Settings;
 import dev.countersign.evidence.Entry;
 import dev.countersign.lab.bank.Bank;
-import dev.countersign.lab.bank.BankSettings;
 import dev.countersign.lab.demo.Cast;
+import dev.countersign.lab.demo.DemoSettings;
+import dev.countersign.lab.demo.Home;
+import dev.countersign.lab.demo.Ports;
 import dev.countersign.lab.person.Visitor;
 import dev.countersign.policy.PolicyLoadException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -38,15 +33,12 @@ final class Stage implements AutoCloseable {
     /** How long is waited for something to show up in the evidence. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Countersign, the identity provider, the bank. */
-    private static final int PORTS = 3;
-
     private final SecureRandom random = new SecureRandom();
     private final MovableClock clock = new MovableClock();
     private final List<Entry> evidence = new CopyOnWriteArrayList<>();
-    private final List<Integer> ports = freePorts();
+    private final Ports ports = Ports.any();
     private final Path folder;
-    private final String apiKey = randomText();
+    private final String apiKey = DemoSettings.randomKey(random);
     private final MockOAuth2Server provider =
             new MockOAuth2Server(new OAuth2Config(true, null, null, false, new OAuth2TokenProvider(clock::instant)));
     private final Bank bank;
@@ -54,10 +46,10 @@ final class Stage implements AutoCloseable {
 
     private Stage(Path folder) throws IOException, PolicyLoadException {
         this.folder = folder;
-        copy(home().resolve("policies/bank"), policies());
-        provider.start(InetAddress.getLoopbackAddress(), ports.get(1));
+        copy(Home.find().resolve("policies/bank"), policies());
+        provider.start(InetAddress.getLoopbackAddress(), ports.provider());
         startCountersign();
-        bank = Bank.start(new BankSettings(bank(), "localhost", ports.get(2), issuer(), "bank", "bank", apiKey), clock);
+        bank = Bank.start(DemoSettings.bank(ports, apiKey), clock);
     }
 
     static Stage open() throws IOException, PolicyLoadException {
@@ -126,11 +118,11 @@ final class Stage implements AutoCloseable {
     }
 
     URI issuer() {
-        return URI.create("http://localhost:" + ports.getFirst());
+        return ports.issuer();
     }
 
     URI bank() {
-        return URI.create("http://localhost:" + ports.get(2));
+        return ports.bankAddress();
     }
 
     Bank books() {
@@ -169,42 +161,12 @@ final class Stage implements AutoCloseable {
     }
 
     private Settings settings() {
-        return new Settings(
-                issuer(),
-                "localhost",
-                ports.getFirst(),
+        return DemoSettings.of(
+                ports,
+                URI.create("http://localhost:" + ports.provider() + "/attack"),
                 folder.resolve("data"),
-                null,
-                null,
-                null,
-                null,
                 policies(),
-                home().resolve("transaction-types"),
-                List.of(new Settings.IdentityProvider(
-                        URI.create("http://localhost:" + ports.get(1) + "/attack"),
-                        "countersign",
-                        "the lab's secret",
-                        List.of(),
-                        "sub",
-                        "groups")),
-                List.of(new Settings.Client("bank", List.of(bank().resolve("/callback")), null)),
-                List.of(new Settings.Enforcer("bank", sha256(apiKey), null, false)),
-                new Settings.Webauthn("localhost", "Countersign", List.of(issuer())),
-                Settings.Lifetimes.standard());
-    }
-
-    /** The launcher's {@code countersign.home}, or the nearest folder above the working one with the policies. */
-    private static Path home() {
-        var told = System.getProperty("countersign.home");
-        if (told != null) {
-            return Path.of(told);
-        }
-        for (var here = Path.of("").toAbsolutePath(); here != null; here = here.getParent()) {
-            if (Files.isDirectory(here.resolve("policies/bank"))) {
-                return here;
-            }
-        }
-        throw new IllegalStateException("The policies that ship are not found; start with bin/countersign");
+                apiKey);
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -213,37 +175,6 @@ final class Stage implements AutoCloseable {
             for (var file : files.toList()) {
                 Files.copy(file, to.resolve(file.getFileName().toString()));
             }
-        }
-    }
-
-    private static List<Integer> freePorts() {
-        var open = new ArrayList<ServerSocket>();
-        try {
-            while (open.size() < PORTS) {
-                open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            var ports = open.stream().map(ServerSocket::getLocalPort).toList();
-            for (var socket : open) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException("There is no free port", e);
-        }
-    }
-
-    private String randomText() {
-        var bytes = new byte[32];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This JDK has no SHA-256", e);
         }
     }
 }

@@ -1,28 +1,20 @@
 package dev.countersign.lab.demo;
 
 import dev.countersign.Countersign;
-import dev.countersign.Settings;
 import dev.countersign.evidence.Journal;
 import dev.countersign.evidence.Journal.Recorded;
 import dev.countersign.lab.bank.Bank;
-import dev.countersign.lab.bank.BankSettings;
 import dev.countersign.lab.person.Visitor;
 import dev.countersign.policy.PolicyLoadException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.Deque;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -30,8 +22,6 @@ import java.util.function.Consumer;
  * benchmarks and the browser tests run on it.
  */
 public final class DemoDeployment implements AutoCloseable {
-    private static final String BANK = "bank";
-
     private final Ports ports;
     private final Path data;
     private final String apiKey;
@@ -46,12 +36,13 @@ public final class DemoDeployment implements AutoCloseable {
         this.ports = ports;
         this.data = data;
         this.clock = clock;
-        this.apiKey = randomKey();
+        this.apiKey = DemoSettings.randomKey(random);
         try {
             provider = opened(DemoProvider.start(ports.provider(), data.resolve("provider")));
-            countersign = opened(Countersign.start(settings(), clock));
-            bank = opened(Bank.start(
-                    new BankSettings(bank(), "localhost", ports.bank(), issuer(), BANK, BANK, apiKey), clock));
+            countersign = opened(Countersign.start(
+                    DemoSettings.of(ports, provider.issuer(), data, Home.find().resolve("policies/bank"), apiKey),
+                    clock));
+            bank = opened(Bank.start(DemoSettings.bank(ports, apiKey), clock));
         } catch (PolicyLoadException e) {
             close();
             throw new IllegalStateException(e.getMessage(), e);
@@ -78,35 +69,14 @@ public final class DemoDeployment implements AutoCloseable {
         }
     }
 
-    private Settings settings() {
-        var home = Home.find();
-        return new Settings(
-                issuer(),
-                "localhost",
-                ports.countersign(),
-                data,
-                null,
-                null,
-                null,
-                null,
-                home.resolve("policies/bank"),
-                home.resolve("transaction-types"),
-                List.of(new Settings.IdentityProvider(
-                        provider.issuer(), "countersign", "the demo's secret", List.of(BANK), "sub", "groups")),
-                List.of(new Settings.Client(BANK, List.of(bank().resolve("/callback")), null)),
-                List.of(new Settings.Enforcer(BANK, sha256(apiKey), null, false)),
-                new Settings.Webauthn("localhost", "Countersign", List.of(issuer())),
-                Settings.Lifetimes.standard());
-    }
-
     /** Countersign's address. */
     public URI issuer() {
-        return URI.create("http://localhost:" + ports.countersign());
+        return ports.issuer();
     }
 
     /** The bank's address. */
     public URI bank() {
-        return URI.create("http://localhost:" + ports.bank());
+        return ports.bankAddress();
     }
 
     /** The identity provider's issuer. */
@@ -172,20 +142,5 @@ public final class DemoDeployment implements AutoCloseable {
     private <T extends AutoCloseable> T opened(T part) {
         parts.push(part);
         return part;
-    }
-
-    private String randomKey() {
-        var bytes = new byte[32];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has SHA-256
-        }
     }
 }

@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the policies and transaction types that ship are. */
-final class Home {
+public final class Home {
     private Home() {}
 
     /** The launcher's {@code countersign.home}, or the nearest folder above the working one that holds them. */
-    static Path find() {
+    public static Path find() {
         var told = System.getProperty("countersign.home");
         if (told != null) {
             return Path.of(told);

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.util.stream.IntStream;
 
 /** Three ports in a row: Countersign, the identity provider, the bank. */
-record Ports(int countersign, int provider, int bank) {
+public record Ports(int countersign, int provider, int bank) {
     /** The first of the demo's ports, unless told otherwise. */
     static final int BASE = 8400;
 
@@ -25,7 +26,7 @@ record Ports(int countersign, int provider, int bank) {
     }
 
     /** Any three that are free. */
-    static Ports any() {
+    public static Ports any() {
         try (var one = socket(0);
                 var two = socket(0);
                 var three = socket(0)) {
@@ -33,6 +34,20 @@ record Ports(int countersign, int provider, int bank) {
         } catch (IOException e) {
             throw new UncheckedIOException("There is no free port", e);
         }
+    }
+
+    /** Countersign's public address. */
+    public URI issuer() {
+        return local(countersign);
+    }
+
+    /** The bank's address. */
+    public URI bankAddress() {
+        return local(bank);
+    }
+
+    private static URI local(int port) {
+        return URI.create("http://localhost:" + port);
     }
 
     private static boolean isFree(int port) {
