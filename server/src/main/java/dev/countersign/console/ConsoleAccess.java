@@ -1,7 +1,7 @@
 package dev.countersign.console;
 
+import dev.countersign.decision.PrincipalEntity;
 import dev.countersign.policy.Answer;
-import dev.countersign.policy.Entity;
 import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.RecordValue;
@@ -9,7 +9,6 @@ import dev.countersign.policy.Request;
 import dev.countersign.session.Session;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Asks the live policies whether someone may read the console. No policy for it: nobody may. */
 final class ConsoleAccess {
@@ -24,13 +23,10 @@ final class ConsoleAccess {
 
     boolean mayRead(Session session) {
         var set = policies.get();
-        var who = new EntityUid(session.principal().type(), session.principal().id());
-        var groups = session.groups().stream()
-                .map(group -> new EntityUid("Group", group))
-                .collect(Collectors.toSet());
+        var who = PrincipalEntity.of(session.principal(), session.person(), session.groups(), set.entities());
         var evaluation = set.evaluate(
-                new Request(who, READ, CONSOLE, RecordValue.EMPTY),
-                set.entities().with(List.of(Entity.of(who, groups))));
+                new Request(who.uid(), READ, CONSOLE, RecordValue.EMPTY),
+                set.entities().with(List.of(who)));
         return evaluation.answer(requirement -> false) instanceof Answer.Permit;
     }
 }

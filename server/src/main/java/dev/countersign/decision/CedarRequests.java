@@ -8,17 +8,11 @@ import dev.countersign.policy.IpValue;
 import dev.countersign.policy.RecordValue;
 import dev.countersign.policy.Request;
 import dev.countersign.policy.SetValue;
-import dev.countersign.policy.StringValue;
-import dev.countersign.policy.Value;
-import dev.countersign.session.Principal;
 import dev.countersign.session.Session;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CedarRequests {
     private static final String ACTION = "Action";
-    private static final String GROUP = "Group";
 
     private CedarRequests() {}
 
     static Request request(Facts facts) {
         var question = facts.question();
         return new Request(
-                uid(facts.principal()),
+                PrincipalEntity.uid(facts.principal()),
                 new EntityUid(ACTION, question.action()),
                 new EntityUid(question.resource().type(), question.resource().id()),
                 context(facts));
@@ -46,44 +39,17 @@ final class CedarRequests {
 
     /** The stored entities with those of this request. */
     static Entities entities(Facts facts, Entities stored) {
-        var principal = principal(facts, stored);
+        var session = facts.session();
+        var principal = PrincipalEntity.of(
+                facts.principal(), facts.person(), session == null ? Set.of() : session.groups(), stored);
         var resource = resource(facts.question().resource(), stored);
         return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
-    }
-
-    static EntityUid uid(Principal principal) {
-        return new EntityUid(principal.type(), principal.id());
-    }
-
-    private static Entity principal(Facts facts, Entities stored) {
-        var uid = uid(facts.principal());
-        var attributes = new LinkedHashMap<String, Value>();
-        attributes.put("name", new StringValue(facts.principal().id()));
-        attributes.put("person", new StringValue(facts.person().id()));
-        var parents = new LinkedHashSet<EntityUid>();
-        var session = facts.session();
-        if (session != null) {
-            session.groups().forEach(group -> parents.add(new EntityUid(GROUP, group)));
-        }
-        return merged(uid, attributes, parents, stored);
     }
 
     private static Entity resource(Question.Resource resource, Entities stored) {
         var uid = new EntityUid(resource.type(), resource.id());
         var attributes = new LinkedHashMap<>(resource.properties());
-        return merged(uid, attributes, Set.of(), stored);
-    }
-
-    private static Entity merged(
-            EntityUid uid, Map<String, Value> attributes, Collection<EntityUid> groups, Entities stored) {
-        var known = stored.get(uid);
-        if (known == null) {
-            return new Entity(uid, RecordValue.of(attributes), Set.copyOf(groups), RecordValue.EMPTY);
-        }
-        attributes.putAll(known.attributes().members());
-        var parents = new LinkedHashSet<>(groups);
-        parents.addAll(known.parents());
-        return new Entity(uid, RecordValue.of(attributes), parents, known.tags());
+        return PrincipalEntity.merged(uid, attributes, Set.of(), stored);
     }
 
     private static RecordValue context(Facts facts) {

@@ -1,0 +1,48 @@
+package dev.countersign.decision;
+
+import dev.countersign.policy.Entities;
+import dev.countersign.policy.Entity;
+import dev.countersign.policy.EntityUid;
+import dev.countersign.policy.RecordValue;
+import dev.countersign.policy.StringValue;
+import dev.countersign.policy.Value;
+import dev.countersign.session.Person;
+import dev.countersign.session.Principal;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** A principal as every policy of ours sees it, whoever asks: name, person, and all groups. */
+public final class PrincipalEntity {
+    private static final String GROUP = "Group";
+
+    private PrincipalEntity() {}
+
+    /** @param groups those that the identity provider vouched for; the stored ones of the account are added */
+    public static Entity of(Principal principal, Person person, Set<String> groups, Entities stored) {
+        var attributes = new LinkedHashMap<String, Value>();
+        attributes.put("name", new StringValue(principal.id()));
+        attributes.put("person", new StringValue(person.id()));
+        var parents = new LinkedHashSet<EntityUid>();
+        groups.forEach(group -> parents.add(new EntityUid(GROUP, group)));
+        return merged(uid(principal), attributes, parents, stored);
+    }
+
+    static EntityUid uid(Principal principal) {
+        return new EntityUid(principal.type(), principal.id());
+    }
+
+    /** What is stored of an entity wins over what came with the request; groups add up. */
+    static Entity merged(EntityUid uid, Map<String, Value> attributes, Collection<EntityUid> groups, Entities stored) {
+        var known = stored.get(uid);
+        if (known == null) {
+            return new Entity(uid, RecordValue.of(attributes), Set.copyOf(groups), RecordValue.EMPTY);
+        }
+        attributes.putAll(known.attributes().members());
+        var parents = new LinkedHashSet<>(groups);
+        parents.addAll(known.parents());
+        return new Entity(uid, RecordValue.of(attributes), parents, known.tags());
+    }
+}
