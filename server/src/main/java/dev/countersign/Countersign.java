@@ -135,7 +135,7 @@ public final class Countersign implements AutoCloseable {
 
     private static LivePolicySet policies(Settings settings, Journal journal) throws PolicyLoadException {
         try {
-            return LivePolicySet.open(settings.policies(), new RecordedPolicies(journal));
+            return LivePolicySet.open(settings.policies().folder(), new RecordedPolicies(journal));
         } catch (IOException e) {
             throw new UncheckedIOException("The policy folder cannot be watched", e);
         }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for any free one
  * @param data folder of the embedded database
  * @param databaseUrl {@code jdbc:postgresql:…}, or null for SQLite in {@code data}
- * @param policies folder of the policy set
+ * @param policies where the policy set is and how it is used
  * @param transactionTypes folder with one sub-folder per transaction type
  * @param masterKey 32 bytes, base64url, that encrypt signing keys at rest; null: a file in {@code data}, mode 600
  */
@@ -27,13 +28,25 @@ public record Settings(
         @Nullable String databaseUser,
         @Nullable String databasePassword,
         @Nullable String masterKey,
-        Path policies,
+        Policies policies,
         Path transactionTypes,
         List<IdentityProvider> identityProviders,
         List<Client> clients,
         List<Enforcer> enforcementPoints,
         Webauthn webauthn,
         Lifetimes lifetimes) {
+
+    /**
+     * The policy set.
+     *
+     * @param folder with policies, schema and entities
+     */
+    public record Policies(Path folder) {
+        /** Those of {@code folder}, everything else as usual. */
+        public static Policies of(Path folder) {
+            return new Policies(folder);
+        }
+    }
 
     /**
      * An OpenID Connect provider whose ID tokens start sessions.
@@ -66,13 +79,19 @@ public record Settings(
      *
      * @param apiKeySha256 hex SHA-256 of its API key, or null
      * @param jwks keys for {@code private_key_jwt}, JSON, or null
-     * @param asserting may speak for a subject without its session
+     * @param rights what it may do beyond asking about the sessions it presents
      */
     public record Enforcer(
             String id,
             @Nullable String apiKeySha256,
             @Nullable String jwks,
-            boolean asserting) {}
+            Set<Right> rights) {}
+
+    /** What an enforcement point may do beyond asking about the sessions it presents. */
+    public enum Right {
+        /** Speak for a subject without its session; what it may ask is policy. */
+        ASSERT
+    }
 
     /**
      * WebAuthn relying party.

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
@@ -61,7 +62,7 @@ final class TestDeployment implements AutoCloseable {
                 null,
                 null,
                 null,
-                policies,
+                Settings.Policies.of(policies),
                 Path.of("..", "transaction-types"),
                 List.of(new Settings.IdentityProvider(
                         URI.create("http://localhost:" + providerPort + "/demo"),
@@ -72,8 +73,8 @@ final class TestDeployment implements AutoCloseable {
                         "groups")),
                 List.of(new Settings.Client("bank", List.of(REDIRECT_URI), null)),
                 List.of(
-                        new Settings.Enforcer("bank", sha256(BANK_KEY), null, false),
-                        new Settings.Enforcer("core", sha256(CORE_KEY), null, true)),
+                        new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
+                        new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT))),
                 new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
                 Settings.Lifetimes.standard());
         try {

@@ -5,6 +5,8 @@ import dev.countersign.Settings.Client;
 import dev.countersign.Settings.Enforcer;
 import dev.countersign.Settings.IdentityProvider;
 import dev.countersign.Settings.Lifetimes;
+import dev.countersign.Settings.Policies;
+import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
 import dev.countersign.http.Fields;
 import dev.countersign.http.Problem;
@@ -15,7 +17,10 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +96,7 @@ final class SettingsFile {
                 database == null ? null : secret(database, "user"),
                 database == null ? null : secret(database, "password"),
                 secret(root, "master_key"),
-                folder.resolve(root.text("policies")),
+                Policies.of(folder.resolve(root.text("policies"))),
                 folder.resolve(root.text("transaction_types")),
                 providers,
                 root.objects("clients", 1_000).stream().map(this::client).toList(),
@@ -135,12 +140,23 @@ final class SettingsFile {
     }
 
     private Enforcer enforcer(Fields enforcer) {
-        enforcer.only(Set.of("id", "api_key_sha256", "jwks", "asserting"));
+        enforcer.only(Set.of("id", "api_key_sha256", "jwks", "rights"));
         var hash = enforcer.optionalText("api_key_sha256");
         if (hash != null && !hash.matches("[0-9a-f]{64}")) {
             throw Problem.invalid(enforcer.at("api_key_sha256"), "Expected 64 lower-case hex digits");
         }
-        return new Enforcer(enforcer.text("id"), hash, keys(enforcer), enforcer.flag("asserting", false));
+        return new Enforcer(enforcer.text("id"), hash, keys(enforcer), rights(enforcer));
+    }
+
+    private static Set<Right> rights(Fields enforcer) {
+        var rights = EnumSet.noneOf(Right.class);
+        for (var word : texts(enforcer, "rights")) {
+            rights.add(Arrays.stream(Right.values())
+                    .filter(right -> right.name().toLowerCase(Locale.ROOT).equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> Problem.invalid(enforcer.at("rights"), "No such right: " + word)));
+        }
+        return rights;
     }
 
     private static Webauthn webauthn(@Nullable Fields webauthn, URI issuer) {

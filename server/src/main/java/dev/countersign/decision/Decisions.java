@@ -2,6 +2,7 @@ package dev.countersign.decision;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.countersign.Settings.Right;
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Fields;
@@ -132,7 +133,7 @@ final class Decisions {
     private Decision asserted(Draft draft, PolicySet policy) {
         var subject = draft.question.subject();
         var kind = kind(subject.type());
-        if (!draft.asker.asserting() || kind == null) {
+        if (!draft.asker.may(Right.ASSERT) || kind == null) {
             return refuse(draft, ReasonCode.INVALID_SESSION, "No session was presented");
         }
         var principal = new Principal(kind, subject.id());

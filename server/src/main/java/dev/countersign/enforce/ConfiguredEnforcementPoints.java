@@ -82,7 +82,7 @@ final class ConfiguredEnforcementPoints implements EnforcementPoints {
         static Known of(Settings.Enforcer enforcer) {
             var hex = enforcer.apiKeySha256();
             return new Known(
-                    new EnforcementPoint(enforcer.id(), enforcer.asserting()),
+                    new EnforcementPoint(enforcer.id(), enforcer.rights()),
                     hex == null ? null : HexFormat.of().parseHex(hex));
         }
     }

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -69,8 +70,12 @@ final class Deployment implements AutoCloseable {
                         URI.create(provider.issuer()), "countersign", null, List.of("bank"), "sub", "groups")),
                 List.of(new Settings.Client("bank", List.of(URI.create("http://localhost:8402/callback")), null)),
                 List.of(
-                        new Settings.Enforcer("bank", Hex.sha256(API_KEY), null, false),
-                        new Settings.Enforcer("gateway", null, new JWKSet(enforcerKey.toPublicJWK()).toString(), true)),
+                        new Settings.Enforcer("bank", Hex.sha256(API_KEY), null, Set.of()),
+                        new Settings.Enforcer(
+                                "gateway",
+                                null,
+                                new JWKSet(enforcerKey.toPublicJWK()).toString(),
+                                Set.of(Settings.Right.ASSERT))),
                 base.webauthn(),
                 base.lifetimes());
     }

@@ -45,7 +45,7 @@ public final class TestDatabases {
                 null,
                 null,
                 null,
-                data.resolve("policies"),
+                Settings.Policies.of(data.resolve("policies")),
                 data.resolve("transaction-types"),
                 List.of(),
                 List.of(),

@@ -137,7 +137,7 @@ final class BankDeployment implements AutoCloseable {
 
     Transaction transaction(String requester, String id, String json) {
         return transactions.read(
-                new EnforcementPoint("bank", false),
+                new EnforcementPoint("bank", Set.of()),
                 new Principal(Principal.Kind.USER, requester),
                 new Person(requester),
                 "transfer",
@@ -265,7 +265,7 @@ final class BankDeployment implements AutoCloseable {
     }
 
     private static EnforcementPoint point(ServerRequest request) {
-        return new EnforcementPoint(who(request), false);
+        return new EnforcementPoint(who(request), Set.of());
     }
 
     private static String who(ServerRequest request) {

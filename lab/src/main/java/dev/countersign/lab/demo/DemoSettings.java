@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /** How Countersign and the bank are set up for one another: the bank is client and enforcement point, with an API key. */
 public final class DemoSettings {
@@ -31,12 +32,12 @@ public final class DemoSettings {
                 null,
                 null,
                 null,
-                policies,
+                Settings.Policies.of(policies),
                 Home.find().resolve("transaction-types"),
                 List.of(new Settings.IdentityProvider(
                         provider, "countersign", "the lab's secret", List.of(BANK), "sub", "groups")),
                 List.of(new Settings.Client(BANK, List.of(ports.bankAddress().resolve("/callback")), null)),
-                List.of(new Settings.Enforcer(BANK, sha256(apiKey), null, false)),
+                List.of(new Settings.Enforcer(BANK, sha256(apiKey), null, Set.of())),
                 new Settings.Webauthn(HOST, "Countersign", List.of(ports.issuer())),
                 Settings.Lifetimes.standard());
     }
