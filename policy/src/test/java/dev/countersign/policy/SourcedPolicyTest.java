@@ -61,7 +61,7 @@ final class SourcedPolicyTest {
                 "if context.a then [1, \"a\", [true], {}].contains(2) else {a: 1, \"b c\": principal} == context",
                 "ip(\"1.2.3.4\").isInRange(context.ip) && decimal(\"1.0\").lessThan(context.x)",
                 "context.s.containsAny([]) || context.s.isEmpty() || principal.hasTag(\"x\") && principal.getTag(\"x\") == 1",
-                "context.at.offset(duration(\"1h\")).toTime() >= duration(\"-1d2h\") == true",
+                "context.at.offset(duration(\"1h\")).toTime() >= duration(\"-1d2h\")",
                 "(if true then 1 else 2) == {\"a\": 1}.a && (if true then principal else resource).b")) {
             readsAsTheReference(
                     "@id(\"x\") @note permit (principal == A::\"b\", action in [Action::\"c\", Action::\"d\"],\n"

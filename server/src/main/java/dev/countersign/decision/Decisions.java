@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -172,9 +171,15 @@ final class Decisions {
     }
 
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {
-        var evaluation =
-                policy.evaluate(CedarRequests.request(facts), CedarRequests.entities(facts, policy.entities()));
-        return switch (evaluation.answer(requirements.satisfied(facts))) {
+        var request = CedarRequests.request(facts);
+        var entities = CedarRequests.entities(facts, policy.entities());
+        var evaluation = policy.evaluate(request, entities);
+        var satisfied = requirements.satisfied(facts);
+        var answer = evaluation.answer(satisfied);
+        if (!(answer instanceof Answer.Permit) && draft.asker.may(Right.EXPLAIN)) {
+            draft.explanation = policy.explain(request, entities, satisfied, false);
+        }
+        return switch (answer) {
             case Answer.Permit permit -> {
                 draft.policies(permit.policies());
                 yield facts.transaction() == null
@@ -183,7 +188,7 @@ final class Decisions {
             }
             case Answer.Deny deny -> {
                 draft.policies(deny.policies());
-                yield refuse(draft, ReasonCode.of(deny.reason().name().toLowerCase(Locale.ROOT)), Reasons.text(deny));
+                yield refuse(draft, ReasonCode.of(deny.code()), Reasons.text(deny));
             }
             case Answer.Open open -> {
                 draft.policies(open.policies());
