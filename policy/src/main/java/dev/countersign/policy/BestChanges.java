@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Of the changes that help, those that people want to read: permits before open requirements, the context before groups
- * before other attributes; of numbers, times and sets only the nearest, of other values a few.
+ * before other attributes, another value before none; of numbers, times and sets only the nearest, of other values a few.
  */
 final class BestChanges {
     /** Most changes of one explanation. */
@@ -30,7 +30,10 @@ final class BestChanges {
         }
         var best = new ArrayList<Change>();
         byAttribute.values().forEach(changes -> best.addAll(bestOf(changes)));
-        best.sort(Comparator.comparing(Change::permits).reversed().thenComparing(Change::kind));
+        best.sort(Comparator.comparing(Change::permits)
+                .reversed()
+                .thenComparing(Change::kind)
+                .thenComparing(change -> change.to() == null));
         return best.stream().limit(MAX_CHANGES).toList();
     }
 

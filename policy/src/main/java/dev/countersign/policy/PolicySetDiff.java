@@ -126,7 +126,12 @@ public record PolicySetDiff(
 
     private static List<Part> parts(SourcedPolicy before, SourcedPolicy after) {
         var parts = new ArrayList<Part>();
-        part(parts, "effect", before, after, policy -> policy.est().get("effect").stringValue());
+        part(
+                parts,
+                "effect",
+                before,
+                after,
+                policy -> policy.est().get("effect").stringValue());
         var names = List.of("principal", "action", "resource");
         for (var i = 0; i < names.size(); i++) {
             var index = i;
@@ -140,7 +145,12 @@ public record PolicySetDiff(
         var annotations = new TreeSet<>(before.compiled().policy().annotations().keySet());
         annotations.addAll(after.compiled().policy().annotations().keySet());
         for (var name : annotations) {
-            part(parts, "@" + name, before, after, policy -> policy.compiled().policy().annotations().getOrDefault(name, ""));
+            part(
+                    parts,
+                    "@" + name,
+                    before,
+                    after,
+                    policy -> policy.compiled().policy().annotations().getOrDefault(name, ""));
         }
         return parts;
     }
@@ -151,7 +161,9 @@ public record PolicySetDiff(
     }
 
     private static String head(SourcedPolicy policy, int index) {
-        return policy.head().isEmpty() ? policy.source().text() : policy.head().get(index).text();
+        return policy.head().isEmpty()
+                ? policy.source().text()
+                : policy.head().get(index).text();
     }
 
     private static String conditions(SourcedPolicy policy) {

@@ -23,7 +23,7 @@ final class ExplanationJsonTest {
         assertThat(policy.get("text").stringValue()).isEqualTo("too many");
         assertThat(policy.get("conditions"))
                 .hasToString(
-                        "[{\"file\":\"bank.cedar\",\"line\":2,\"column\":71,\"source\":\"context.n > 5\",\"outcome\":\"true\","
+                        "[{\"file\":\"bank.cedar\",\"line\":2,\"column\":72,\"source\":\"context.n > 5\",\"outcome\":\"true\","
                                 + "\"values\":[{\"path\":\"context.n\",\"value\":\"7\"}],\"kind\":\"when\",\"holds\":true,\"reached\":true}]");
         assertThat(json.get("changes").get(0))
                 .hasToString("{\"kind\":\"context\",\"what\":\"context.n\",\"from\":\"7\",\"to\":\"5\",\"answer\":"

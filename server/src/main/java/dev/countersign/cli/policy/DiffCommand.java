@@ -77,8 +77,7 @@ public final class DiffCommand implements Callable<Integer> {
             }
         }
         if (requests != null) {
-            RequestLines.each(
-                    requests, each -> answers.ask(each.place(), "", each.asked(), Satisfied.of(each.met())));
+            RequestLines.each(requests, each -> answers.ask(each.place(), "", each.asked(), Satisfied.of(each.met())));
         }
     }
 }

@@ -14,7 +14,8 @@ final class DiffJson {
 
     static String write(PolicySetDiff diff, AnswerChanges answers) {
         var object = Json.MAPPER.createObjectNode();
-        object.put("before", diff.before().hash().value()).put("after", diff.after().hash().value());
+        object.put("before", diff.before().hash().value())
+                .put("after", diff.after().hash().value());
         var policies = object.putArray("policies");
         for (var policy : diff.policies()) {
             var node = policies.addObject().put("kind", word(policy.kind())).put("id", policy.id());
@@ -28,7 +29,8 @@ final class DiffJson {
         }
         named(object.putArray("schema"), diff.schema());
         named(object.putArray("entities"), diff.entities());
-        var requests = object.putObject("requests").put("asked", answers.asked()).put("changed", answers.changed());
+        var requests =
+                object.putObject("requests").put("asked", answers.asked()).put("changed", answers.changed());
         var changes = requests.putArray("changes");
         for (var changed : answers.told()) {
             var node = changes.addObject().put("place", changed.place()).put("name", changed.name());
@@ -40,7 +42,8 @@ final class DiffJson {
     }
 
     private static void named(ArrayNode array, List<Difference> differences) {
-        differences.forEach(each -> array.addObject().put("kind", word(each.kind())).put("name", each.name()));
+        differences.forEach(
+                each -> array.addObject().put("kind", word(each.kind())).put("name", each.name()));
     }
 
     private static String word(PolicySetDiff.Kind kind) {

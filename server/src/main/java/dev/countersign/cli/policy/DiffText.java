@@ -22,7 +22,11 @@ final class DiffText {
         }
         for (var policy : diff.policies()) {
             text.append("  ").append(sign(policy.kind())).append(' ').append(policy.id());
-            text.append("  (").append(policy.place().file()).append(':').append(policy.place().line()).append(")\n");
+            text.append("  (")
+                    .append(policy.place().file())
+                    .append(':')
+                    .append(policy.place().line())
+                    .append(")\n");
             policy.parts().forEach(part -> part(text, part));
         }
         named(text, "schema", diff.schema());
@@ -44,8 +48,11 @@ final class DiffText {
     private static void named(StringBuilder text, String heading, List<Difference> differences) {
         if (!differences.isEmpty()) {
             text.append(heading).append('\n');
-            differences.forEach(
-                    each -> text.append("  ").append(sign(each.kind())).append(' ').append(each.name()).append('\n'));
+            differences.forEach(each -> text.append("  ")
+                    .append(sign(each.kind()))
+                    .append(' ')
+                    .append(each.name())
+                    .append('\n'));
         }
     }
 
@@ -63,14 +70,19 @@ final class DiffText {
         for (var changed : answers.told()) {
             var request = changed.asked().request();
             text.append("  ").append(changed.place()).append("  ");
-            text.append(changed.name().isEmpty()
-                    ? request.principal() + " " + request.action() + " " + request.resource()
-                    : changed.name());
+            text.append(
+                    changed.name().isEmpty()
+                            ? request.principal() + " " + request.action() + " " + request.resource()
+                            : changed.name());
             text.append("\n    was  ").append(ExplanationText.answer(changed.before()));
-            text.append("\n    is   ").append(ExplanationText.answer(changed.after())).append('\n');
+            text.append("\n    is   ")
+                    .append(ExplanationText.answer(changed.after()))
+                    .append('\n');
         }
         if (answers.changed() > answers.told().size()) {
-            text.append("  and ").append(answers.changed() - answers.told().size()).append(" more\n");
+            text.append("  and ")
+                    .append(answers.changed() - answers.told().size())
+                    .append(" more\n");
         }
     }
 }

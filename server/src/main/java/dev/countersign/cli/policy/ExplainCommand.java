@@ -54,8 +54,8 @@ public final class ExplainCommand implements Callable<Integer> {
         try {
             var asked = read();
             var set = PolicySet.load(folder);
-            var explanation = set.explain(
-                    asked.request(), set.entities().with(asked.entities()), Satisfied.of(satisfied), all);
+            var explanation =
+                    set.explain(asked.request(), set.entities().with(asked.entities()), Satisfied.of(satisfied), all);
             if (json) {
                 line.getOut().println(Json.MAPPER.writeValueAsString(ExplanationJson.write(explanation)));
             } else {

@@ -4,6 +4,7 @@ import dev.countersign.policy.Answer;
 import dev.countersign.policy.Bool;
 import dev.countersign.policy.Change;
 import dev.countersign.policy.Effect;
+import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.Explanation;
 import dev.countersign.policy.Explanation.ConditionFinding;
 import dev.countersign.policy.Explanation.Finding;
@@ -11,7 +12,6 @@ import dev.countersign.policy.Explanation.HeadFinding;
 import dev.countersign.policy.Explanation.PolicyFinding;
 import dev.countersign.policy.Explanation.Reading;
 import dev.countersign.policy.Explanation.Verdict;
-import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.Requirement;
 import dev.countersign.policy.SourceRange;
 import dev.countersign.policy.ValueText;
@@ -47,7 +47,8 @@ final class ExplanationText {
     static String answer(Answer answer) {
         var text = new StringBuilder(answer.decision()).append(", ").append(answer.code());
         if (!answer.policies().isEmpty()) {
-            text.append(", by ").append(answer.policies().stream().map(Object::toString).collect(Collectors.joining(", ")));
+            text.append(", by ")
+                    .append(answer.policies().stream().map(Object::toString).collect(Collectors.joining(", ")));
         }
         if (answer instanceof Answer.Open open) {
             text.append("; open: ").append(kinds(open));
@@ -56,7 +57,10 @@ final class ExplanationText {
     }
 
     private static String kinds(Answer.Open open) {
-        return open.requirements().stream().map(ExplanationText::requirement).distinct().collect(Collectors.joining(", "));
+        return open.requirements().stream()
+                .map(ExplanationText::requirement)
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     private void write(Explanation explanation) {
@@ -80,7 +84,8 @@ final class ExplanationText {
         var by = answer.policies().stream().map(Object::toString).collect(Collectors.joining(", "));
         return switch (answer) {
             case Answer.Permit permit -> "PERMIT by " + by;
-            case Answer.Open open -> "OPEN: " + by + (open.policies().size() == 1 ? " requires " : " require ") + kinds(open);
+            case Answer.Open open ->
+                "OPEN: " + by + (open.policies().size() == 1 ? " requires " : " require ") + kinds(open);
             case Answer.Deny deny ->
                 switch (deny.reason()) {
                     case NO_PERMIT -> "DENY: no policy permits this";
@@ -102,12 +107,16 @@ final class ExplanationText {
     }
 
     private void policy(PolicyFinding finding) {
-        line(0, verdict(finding) + "  (" + finding.source().file() + ":" + finding.source().line() + ")");
+        line(
+                0,
+                verdict(finding) + "  (" + finding.source().file() + ":"
+                        + finding.source().line() + ")");
         if (!finding.policy().text().isEmpty()) {
             line(1, "\"" + finding.policy().text() + "\"");
         }
         finding.requirements()
-                .forEach(one -> line(1, "requires " + requirement(one.requirement()) + (one.satisfied() ? ": met" : ": open")));
+                .forEach(one ->
+                        line(1, "requires " + requirement(one.requirement()) + (one.satisfied() ? ": met" : ": open")));
         if (finding.verdict() == Verdict.HEAD_DIFFERS) {
             finding.head().stream().filter(part -> !part.matches()).forEach(this::head);
         }
@@ -119,7 +128,8 @@ final class ExplanationText {
         var name = finding.policy().id();
         var effect = finding.policy().effect() == Effect.PERMIT ? "permit" : "forbid";
         return switch (finding.verdict()) {
-            case MATCHES -> name + " applies: " + effect + (finding.requirements().isEmpty() ? "" : " until met");
+            case MATCHES ->
+                name + " applies: " + effect + (finding.requirements().isEmpty() ? "" : " until met");
             case CONDITION_FAILS -> name + " (" + effect + ") does not apply: a condition fails";
             case ERROR -> name + " (" + effect + ") CANNOT BE EVALUATED";
             case HEAD_DIFFERS -> name + " (" + effect + ") is about something else";
@@ -134,8 +144,10 @@ final class ExplanationText {
     private void condition(ConditionFinding condition) {
         var finding = condition.finding();
         var word = condition.isWhen() ? "when" : "unless";
-        line(1, word + " at line " + finding.source().line() + (condition.holds() ? " holds" : " fails")
-                + (condition.isReached() ? ":" : ", but an earlier condition failed already:"));
+        line(
+                1,
+                word + " at line " + finding.source().line() + (condition.holds() ? " holds" : " fails")
+                        + (condition.isReached() ? ":" : ", but an earlier condition failed already:"));
         if (finding.parts().isEmpty()) {
             finding(finding, 2);
         } else {

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code policy format}. */
 @Command(
         name = "format",
-        description = "Lay out every *.cedar file the one way; comments stay. Exit 0: done; 1: with --check, a file would"
-                + " change, or a file does not parse; 2: the folder cannot be used.")
+        description =
+                "Lay out every *.cedar file the one way; comments stay. Exit 0: done; 1: with --check, a file would"
+                        + " change, or a file does not parse; 2: the folder cannot be used.")
 public final class FormatCommand implements Callable<Integer> {
     private static final int NOT_FORMATTED = 1;
 

@@ -45,7 +45,9 @@ record PolicyCase(
 
         static Set<String> requirements(Answer answer) {
             return answer instanceof Answer.Open open
-                    ? open.requirements().stream().map(Requirement::kind).collect(Collectors.toCollection(LinkedHashSet::new))
+                    ? open.requirements().stream()
+                            .map(Requirement::kind)
+                            .collect(Collectors.toCollection(LinkedHashSet::new))
                     : Set.of();
         }
 

@@ -24,7 +24,8 @@ final class PolicyCases {
     static final int MAX_CASES = 10_000;
 
     private static final Set<String> FILE = Set.of("given", "cases");
-    private static final Set<String> SHARED = Set.of("principal", "action", "resource", "context", "entities", "satisfied");
+    private static final Set<String> SHARED =
+            Set.of("principal", "action", "resource", "context", "entities", "satisfied");
     private static final Set<String> EXPECT = Set.of("decision", "reason", "policies", "requirements");
     private static final Set<String> DECISIONS = Set.of("permit", "deny", "open");
 
@@ -40,7 +41,9 @@ final class PolicyCases {
     static List<PolicyCase> in(Path folder) {
         var cases = new ArrayList<PolicyCase>();
         try (var found = Files.walk(folder)) {
-            for (var file : found.filter(each -> each.toString().endsWith(SUFFIX)).sorted().toList()) {
+            for (var file : found.filter(each -> each.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList()) {
                 cases.addAll(read(file, folder.relativize(file).toString().replace('\\', '/')));
                 if (cases.size() > MAX_CASES) {
                     throw new YamlFile.Malformed(folder + ": more than " + MAX_CASES + " cases");

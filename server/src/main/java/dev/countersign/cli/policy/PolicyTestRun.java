@@ -2,8 +2,8 @@ package dev.countersign.cli.policy;
 
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.Policy;
-import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.PolicyError;
+import dev.countersign.policy.PolicySet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

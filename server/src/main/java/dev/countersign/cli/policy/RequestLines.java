@@ -68,7 +68,10 @@ final class RequestLines {
             var json = Json.MAPPER.readTree(line);
             var request = json.path("request");
             return request.isObject()
-                    ? new Line(place, RequestJson.read(request), met(json.path("answered").path("requirements")))
+                    ? new Line(
+                            place,
+                            RequestJson.read(request),
+                            met(json.path("answered").path("requirements")))
                     : new Line(place, RequestJson.read(json), List.of());
         } catch (CedarJsonException e) {
             throw new YamlFile.Malformed(place + ": " + e.getMessage());

@@ -21,8 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code policy test}. */
 @Command(
         name = "test",
-        description = "Run the *.test.yaml files beside the policies. Exit 0: all pass; 1: a case fails, the policies are"
-                + " refused, or --require-coverage is not met; 2: a test file cannot be read.")
+        description =
+                "Run the *.test.yaml files beside the policies. Exit 0: all pass; 1: a case fails, the policies are"
+                        + " refused, or --require-coverage is not met; 2: a test file cannot be read.")
 public final class TestCommand implements Callable<Integer> {
     private static final int FAILED = 1;
 
@@ -30,7 +31,10 @@ public final class TestCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", defaultValue = ".", description = "The folder with policies and tests; default: here.")
+    @Parameters(
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "The folder with policies and tests; default: here.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path folder;
 
@@ -74,7 +78,8 @@ public final class TestCommand implements Callable<Integer> {
             out.print(ExplanationText.of(explanation(set, test), "    "));
             out.println();
         }
-        out.println(run.cases() + (run.cases() == 1 ? " case, " : " cases, ")
+        out.println(run.cases()
+                + (run.cases() == 1 ? " case, " : " cases, ")
                 + (run.failed().isEmpty() ? "all pass" : run.failed().size() + " FAIL"));
         var touched = run.policies() - run.untouched().size();
         out.println(touched + " of " + run.policies() + " policies applied in some case"
@@ -93,7 +98,8 @@ public final class TestCommand implements Callable<Integer> {
     private ObjectNode json(PolicySet set, PolicyTestRun run) {
         var object = Json.MAPPER.createObjectNode();
         object.put("ok", run.passes(requireCoverage));
-        object.put("cases", run.cases()).put("passed", run.cases() - run.failed().size());
+        object.put("cases", run.cases())
+                .put("passed", run.cases() - run.failed().size());
         var failed = object.putArray("failed");
         run.failed().forEach(each -> failed.add(json(set, each)));
         var coverage = object.putObject("coverage").put("policies", run.policies());
@@ -105,7 +111,8 @@ public final class TestCommand implements Callable<Integer> {
         var test = failed.test();
         var object = Json.MAPPER.createObjectNode();
         object.put("file", test.file()).put("line", test.line()).put("name", test.name());
-        var expected = object.putObject("expected").put("decision", test.expected().decision());
+        var expected =
+                object.putObject("expected").put("decision", test.expected().decision());
         if (test.expected().reason() != null) {
             expected.put("reason", test.expected().reason());
         }

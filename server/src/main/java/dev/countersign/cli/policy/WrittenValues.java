@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class WrittenValues {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final Pattern CALL = Pattern.compile("(decimal|ip|datetime|duration)\\(\"([^\"]*)\"\\)");
-    private static final Pattern ENTITY = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*::\".*\"", Pattern.DOTALL);
+    private static final Pattern ENTITY =
+            Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*::\".*\"", Pattern.DOTALL);
 
     private WrittenValues() {}
 

@@ -63,7 +63,8 @@ final class YamlFile {
             for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 var line = parser.currentTokenLocation().getLineNr();
                 if (parser.isCurrentAlias()) {
-                    throw new Malformed(name + ":" + line + ": an alias; share what cases have in common under `given`");
+                    throw new Malformed(
+                            name + ":" + line + ": an alias; share what cases have in common under `given`");
                 }
                 if (token != JsonToken.END_ARRAY && token != JsonToken.END_OBJECT) {
                     lines.putIfAbsent(parser.streamReadContext().pathAsPointer().toString(), line);
