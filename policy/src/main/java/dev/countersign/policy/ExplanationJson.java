@@ -83,7 +83,9 @@ public final class ExplanationJson {
                 .sorted(Comparator.comparing(ExplanationJson::interest))
                 .limit(detail.policies)
                 .collect(Collectors.toSet());
-        explanation.policies().stream().filter(told::contains).forEach(finding -> policies.add(policy(finding, detail)));
+        explanation.policies().stream()
+                .filter(told::contains)
+                .forEach(finding -> policies.add(policy(finding, detail)));
         var omitted = explanation.omitted() + explanation.policies().size() - told.size();
         if (omitted > 0) {
             json.put("omitted", omitted);

@@ -50,7 +50,8 @@ final class ExplanationJsonTest {
         assertThat(few.get("policies").size()).isEqualTo(20);
         assertThat(few.get("policies").get(0).get("decided").booleanValue()).isTrue();
         assertThat(few.get("omitted").intValue()).isEqualTo(81);
-        assertThat(ExplanationJson.write(explanation, 2_000).get("policies").size()).isEqualTo(3);
+        assertThat(ExplanationJson.write(explanation, 2_000).get("policies").size())
+                .isEqualTo(3);
         assertThat(ExplanationJson.write(explanation, whole).has("shortened")).isFalse();
     }
 
