@@ -80,7 +80,7 @@ public final class ExplanationJson {
         json.put("resource", request.resource().toString());
         var policies = json.putArray("policies");
         var told = explanation.policies().stream()
-                .sorted(Comparator.comparing(ExplanationJson::interest))
+                .sorted(Comparator.comparingInt(ExplanationJson::interest))
                 .limit(detail.policies)
                 .collect(Collectors.toSet());
         explanation.policies().stream()
