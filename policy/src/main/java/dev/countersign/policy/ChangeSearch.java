@@ -14,6 +14,9 @@ final class ChangeSearch {
     /** Most changes that are tried for one explanation. */
     static final int MAX_TRIES = 5_000;
 
+    /** Most policies that are evaluated for one explanation, in all tries together: a fraction of a second. */
+    static final int MAX_EVALUATIONS = 1_000_000;
+
     /** Stands for a string that no policy names. */
     private static final StringValue ANOTHER = new StringValue("another value");
 
@@ -21,14 +24,16 @@ final class ChangeSearch {
     private final Answer answer;
     private final Function<Variation, Answer> evaluate;
     private final Environment environment;
+    private final int tries;
     private final Set<Attempt> tried = new HashSet<>();
     private final List<Change> found = new ArrayList<>();
 
-    private ChangeSearch(Variation asked, Answer answer, Function<Variation, Answer> evaluate) {
+    private ChangeSearch(Variation asked, Answer answer, Function<Variation, Answer> evaluate, int concerned) {
         this.asked = asked;
         this.answer = answer;
         this.evaluate = evaluate;
         this.environment = asked.environment();
+        this.tries = Math.min(MAX_TRIES, MAX_EVALUATIONS / Math.max(1, concerned));
     }
 
     /**
@@ -46,7 +51,7 @@ final class ChangeSearch {
         if (answer instanceof Answer.Permit) {
             return List.of();
         }
-        var search = new ChangeSearch(asked, answer, evaluate);
+        var search = new ChangeSearch(asked, answer, evaluate, concerned.size());
         for (var policy : concerned) {
             policy.conditions().forEach(condition -> search.attributes(condition.piece()));
         }
@@ -150,7 +155,7 @@ final class ChangeSearch {
     private record Attempt(String what, @Nullable Value to) {}
 
     private boolean isNew(Attempt attempt) {
-        return tried.size() < MAX_TRIES && tried.add(attempt);
+        return tried.size() < tries && tried.add(attempt);
     }
 
     private void keep(Change change) {

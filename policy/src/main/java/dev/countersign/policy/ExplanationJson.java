@@ -7,7 +7,9 @@ import dev.countersign.policy.Explanation.PolicyFinding;
 import dev.countersign.policy.Explanation.Reading;
 import dev.countersign.policy.Explanation.Verdict;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,24 +26,42 @@ public final class ExplanationJson {
 
     private ExplanationJson() {}
 
-    /** How much is told. */
+    /** Policies that are told when not all of them fit: those behind the answer, in error, and permits that failed, first. */
+    private static final int FEW = 20;
+
+    /** How much is told, from all to little. */
     private enum Detail {
-        PARTS,
-        CONDITIONS,
-        POLICIES,
-        DECIDING
+        EVERYTHING(Integer.MAX_VALUE),
+        FEW_POLICIES(FEW),
+        FEW_CONDITIONS(FEW),
+        FEW_VERDICTS(FEW),
+        VERY_FEW_VERDICTS(3);
+
+        private final int policies;
+
+        Detail(int policies) {
+            this.policies = policies;
+        }
+
+        boolean tellsParts() {
+            return compareTo(FEW_POLICIES) <= 0;
+        }
+
+        boolean tellsConditions() {
+            return compareTo(FEW_CONDITIONS) <= 0;
+        }
     }
 
     /** Everything. */
     public static ObjectNode write(Explanation explanation) {
-        return write(explanation, Detail.PARTS);
+        return write(explanation, Detail.EVERYTHING);
     }
 
     /** As much as fits in {@code most} characters of JSON; {@code "shortened": true} says that there is more. */
     public static ObjectNode write(Explanation explanation, int most) {
         for (var detail : Detail.values()) {
             var json = write(explanation, detail);
-            if (detail != Detail.PARTS) {
+            if (detail != Detail.EVERYTHING) {
                 json.put("shortened", true);
             }
             if (json.toString().length() <= most) {
@@ -59,17 +79,28 @@ public final class ExplanationJson {
         json.put("action", request.action().toString());
         json.put("resource", request.resource().toString());
         var policies = json.putArray("policies");
-        for (var finding : explanation.policies()) {
-            if (detail != Detail.DECIDING || finding.decided()) {
-                policies.add(policy(finding, detail));
-            }
-        }
-        if (explanation.omitted() > 0) {
-            json.put("omitted", explanation.omitted());
+        var told = explanation.policies().stream()
+                .sorted(Comparator.comparingInt(ExplanationJson::interest))
+                .limit(detail.policies)
+                .collect(Collectors.toSet());
+        explanation.policies().stream()
+                .filter(told::contains)
+                .forEach(finding -> policies.add(policy(finding, detail)));
+        var omitted = explanation.omitted() + explanation.policies().size() - told.size();
+        if (omitted > 0) {
+            json.put("omitted", omitted);
         }
         var changes = json.putArray("changes");
         explanation.changes().forEach(change -> changes.add(change(change)));
         return json;
+    }
+
+    /** What people ask for first comes first. */
+    private static int interest(PolicyFinding finding) {
+        if (finding.decided() || finding.verdict() == Verdict.ERROR) {
+            return 0;
+        }
+        return finding.verdict() == Verdict.CONDITION_FAILS && finding.policy().effect() == Effect.PERMIT ? 1 : 2;
     }
 
     /** {@code {"decision","reason","deciding","requirements"}}: the open requirements. */
@@ -118,11 +149,11 @@ public final class ExplanationJson {
         if (!policy.text().isEmpty()) {
             json.put("text", ValueText.cut(policy.text(), MAX_SOURCE));
         }
-        if (finding.verdict() == Verdict.HEAD_DIFFERS && detail.compareTo(Detail.POLICIES) < 0) {
+        if (finding.verdict() == Verdict.HEAD_DIFFERS && detail.tellsConditions()) {
             var head = json.putArray("head");
             finding.head().stream().filter(part -> !part.matches()).forEach(part -> head.add(head(part)));
         }
-        if (!finding.conditions().isEmpty() && detail.compareTo(Detail.POLICIES) < 0) {
+        if (!finding.conditions().isEmpty() && detail.tellsConditions()) {
             var conditions = json.putArray("conditions");
             finding.conditions().forEach(condition -> conditions.add(condition(condition, detail)));
         }
@@ -155,7 +186,7 @@ public final class ExplanationJson {
         if (finding.error() != null) {
             json.put("error", ValueText.cut(finding.error(), MAX_SOURCE));
         }
-        if (detail != Detail.PARTS) {
+        if (!detail.tellsParts()) {
             return json;
         }
         if (!finding.readings().isEmpty()) {

@@ -46,8 +46,12 @@ final class ExplanationJsonTest {
             assertThat(json.toString().length()).isLessThanOrEqualTo(most);
             assertThat(json.get("shortened").booleanValue()).isTrue();
         }
+        var few = ExplanationJson.write(explanation, 8_000);
+        assertThat(few.get("policies").size()).isEqualTo(20);
+        assertThat(few.get("policies").get(0).get("decided").booleanValue()).isTrue();
+        assertThat(few.get("omitted").intValue()).isEqualTo(81);
         assertThat(ExplanationJson.write(explanation, 2_000).get("policies").size())
-                .isEqualTo(1);
+                .isEqualTo(3);
         assertThat(ExplanationJson.write(explanation, whole).has("shortened")).isFalse();
     }
 

@@ -12,6 +12,7 @@ import dev.countersign.policy.Explanation.HeadFinding;
 import dev.countersign.policy.Explanation.PolicyFinding;
 import dev.countersign.policy.Explanation.Reading;
 import dev.countersign.policy.Explanation.Verdict;
+import dev.countersign.policy.RecordValue;
 import dev.countersign.policy.Requirement;
 import dev.countersign.policy.SourceRange;
 import dev.countersign.policy.ValueText;
@@ -43,9 +44,12 @@ final class ExplanationText {
         return text.text.toString();
     }
 
-    /** {@code deny, no_permit}, with the policies behind it and what is open. */
+    /** {@code permit} or {@code deny, no_permit}, with the policies behind it and what is open. */
     static String answer(Answer answer) {
-        var text = new StringBuilder(answer.decision()).append(", ").append(answer.code());
+        var text = new StringBuilder(answer.decision());
+        if (!(answer instanceof Answer.Permit)) {
+            text.append(", ").append(answer.code());
+        }
         if (!answer.policies().isEmpty()) {
             text.append(", by ")
                     .append(answer.policies().stream().map(Object::toString).collect(Collectors.joining(", ")));
@@ -171,7 +175,11 @@ final class ExplanationText {
     }
 
     private void reading(Reading reading, int depth) {
-        line(depth, reading.path() + " = " + ValueText.of(reading.value()) + in(reading.groups()));
+        line(
+                depth,
+                reading.value() instanceof RecordValue
+                        ? reading.path() + " is there"
+                        : reading.path() + " = " + ValueText.of(reading.value()) + in(reading.groups()));
     }
 
     private static String in(Collection<EntityUid> groups) {
@@ -201,7 +209,7 @@ final class ExplanationText {
 
     private static String value(Change change) {
         if (change.to() == null) {
-            return "no " + change.what() + " instead of " + ValueText.of(change.from());
+            return "no " + change.what();
         }
         if (change.isExample()) {
             return change.from() == null

@@ -110,13 +110,13 @@ final class DiffCommandTest {
                 requests: 4 asked, 3 answered otherwise
                   bank.test.yaml:1  five reads
                     was  deny, no_permit
-                    is   permit, permitted, by owner-reads
+                    is   permit, by owner-reads
                   %1$s:1  User::"alice" Action::"read" Account::"a1"
                     was  deny, no_permit
                     is   open, proof_required, by bound; open: a session bound to a key
                   %1$s:3  User::"alice" Action::"read" Account::"a1"
                     was  deny, no_permit
-                    is   permit, permitted, by owner-reads
+                    is   permit, by owner-reads
                 """.formatted(requests));
     }
 
