@@ -40,11 +40,26 @@ public record Settings(
      * The policy set.
      *
      * @param folder with policies, schema and entities
+     * @param keepDecisions how long records of decisions are kept; zero: none are made, old ones go
+     * @param observe folder of a candidate that is evaluated beside the live set, or null
      */
-    public record Policies(Path folder) {
+    public record Policies(Path folder, Duration keepDecisions, @Nullable Path observe) {
+        /** What is kept when nothing is said. */
+        public static final Duration KEEP_DECISIONS = Duration.ofDays(30);
+
         /** Those of {@code folder}, everything else as usual. */
         public static Policies of(Path folder) {
-            return new Policies(folder);
+            return new Policies(folder, KEEP_DECISIONS, null);
+        }
+
+        /** The same, with records of decisions kept for {@code time}. */
+        public Policies keepDecisions(Duration time) {
+            return new Policies(folder, time, observe);
+        }
+
+        /** The same, with a candidate beside it. */
+        public Policies observe(Path candidate) {
+            return new Policies(folder, keepDecisions, candidate);
         }
     }
 

@@ -33,7 +33,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * Reads {@link Settings} from a YAML file. Relative folders are relative to the file; unknown members are refused; a
  * secret may be written as {@code env:NAME} and is then taken from the environment.
  */
-final class SettingsFile {
+public final class SettingsFile {
     /** Largest settings file, bytes. */
     static final int MAX_BYTES = 1 << 20;
 
@@ -50,7 +50,7 @@ final class SettingsFile {
     }
 
     /** Reads {@code file}. Throws {@link InvalidSettings} with the file, the member and the reason. */
-    static Settings read(Path file, Map<String, String> environment) {
+    public static Settings read(Path file, Map<String, String> environment) {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new InvalidSettings(file + ": larger than " + MAX_BYTES + " bytes");
@@ -96,7 +96,7 @@ final class SettingsFile {
                 database == null ? null : secret(database, "user"),
                 database == null ? null : secret(database, "password"),
                 secret(root, "master_key"),
-                Policies.of(folder.resolve(root.text("policies"))),
+                policies(root),
                 folder.resolve(root.text("transaction_types")),
                 providers,
                 root.objects("clients", 1_000).stream().map(this::client).toList(),
@@ -105,6 +105,40 @@ final class SettingsFile {
                         .toList(),
                 webauthn(root.optionalObject("webauthn"), issuer),
                 lifetimes(root.optionalObject("lifetimes")));
+    }
+
+    /** A folder, or an object with one. */
+    private Policies policies(Fields root) {
+        var node = root.get("policies");
+        if (node == null || node.isString()) {
+            return Policies.of(folder.resolve(root.text("policies")));
+        }
+        var fields = root.object("policies").only(Set.of("folder", "keep_decisions", "observe"));
+        var policies = Policies.of(folder.resolve(fields.text("folder")));
+        if (fields.has("keep_decisions")) {
+            policies = policies.keepDecisions(keptFor(fields, "keep_decisions"));
+        }
+        return fields.has("observe") ? policies.observe(candidate(fields, policies.folder())) : policies;
+    }
+
+    private Path candidate(Fields fields, Path live) {
+        var candidate = folder.resolve(fields.text("observe")).normalize();
+        if (candidate.startsWith(live.normalize()) || live.normalize().startsWith(candidate)) {
+            throw Problem.invalid(fields.at("observe"), "Neither folder may lie in the other");
+        }
+        return candidate;
+    }
+
+    private static Duration keptFor(Fields fields, String name) {
+        try {
+            var duration = Duration.parse(fields.text(name));
+            if (!duration.isNegative()) {
+                return duration;
+            }
+        } catch (DateTimeException e) {
+            // told below, as for a negative one
+        }
+        throw Problem.invalid(fields.at(name), "Expected an ISO 8601 duration such as P30D, or PT0S for none");
     }
 
     private static URI issuer(Fields root) {
@@ -252,7 +286,7 @@ final class SettingsFile {
     }
 
     /** The settings file is wrong; the message names file, member and reason. */
-    static final class InvalidSettings extends RuntimeException {
+    public static final class InvalidSettings extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         InvalidSettings(String message) {
