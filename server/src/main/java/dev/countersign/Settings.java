@@ -43,7 +43,8 @@ public record Settings(
      * @param keepDecisions how long records of decisions are kept; zero: none are made, old ones go
      * @param observe folder of a candidate that is evaluated beside the live set, or null
      */
-    public record Policies(Path folder, Duration keepDecisions, @Nullable Path observe) {
+    public record Policies(
+            Path folder, Duration keepDecisions, @Nullable Path observe) {
         /** What is kept when nothing is said. */
         public static final Duration KEEP_DECISIONS = Duration.ofDays(30);
 

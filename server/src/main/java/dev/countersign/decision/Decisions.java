@@ -10,6 +10,7 @@ import dev.countersign.key.RandomIds;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.Evaluation;
 import dev.countersign.policy.PolicySet;
+import dev.countersign.recorded.DecisionRecord;
 import dev.countersign.session.People;
 import dev.countersign.session.Person;
 import dev.countersign.session.Presented;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class Decisions {
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
     private final Journal journal;
+    private final Consumer<DecisionRecord> records;
     private final RandomIds ids;
     private final InstantSource clock;
 
@@ -47,6 +50,7 @@ final class Decisions {
             Transactions transactions,
             Supplier<PolicySet> policies,
             Journal journal,
+            Consumer<DecisionRecord> records,
             RandomIds ids,
             InstantSource clock) {
         this.sessions = sessions;
@@ -55,6 +59,7 @@ final class Decisions {
         this.requirements = new Requirements(transactions);
         this.policies = policies;
         this.journal = journal;
+        this.records = records;
         this.ids = ids;
         this.clock = clock;
     }
@@ -103,6 +108,14 @@ final class Decisions {
         var policy = policies.get();
         var draft = new Draft(
                 ids.next("ev_"), clock.instant(), asker, question, policy.hash().value());
+        var decision = decide(draft, policy, check);
+        records.accept(draft.record(decision));
+        return decision;
+    }
+
+    private Decision decide(Draft draft, PolicySet policy, SessionCheck check) {
+        var asker = draft.asker;
+        var question = draft.question;
         var presented = question.presented();
         if (presented == null) {
             return asserted(draft, policy);
@@ -172,9 +185,10 @@ final class Decisions {
     }
 
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {
-        var evaluation =
-                policy.evaluate(CedarRequests.request(facts), CedarRequests.entities(facts, policy.entities()));
-        return switch (evaluation.answer(requirements.satisfied(facts))) {
+        var asked = new Asked(CedarRequests.request(facts), CedarRequests.entities(facts, policy.entities()));
+        var evaluation = policy.evaluate(asked.request(), asked.all());
+        draft.asked = asked;
+        return switch (asked.answer(evaluation, requirements.satisfied(facts))) {
             case Answer.Permit permit -> {
                 draft.policies(permit.policies());
                 yield facts.transaction() == null
@@ -215,7 +229,10 @@ final class Decisions {
     private Decision spend(Draft draft, Transaction transaction, Terms terms) {
         var entry = draft.entry(ReasonCode.PERMITTED);
         return switch (transactions.spend(transaction, terms, entry)) {
-            case Spending.Spent spent -> draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, spent.receipt());
+            case Spending.Spent spent -> {
+                draft.evidenceIndex = spent.receipt().evidenceIndex();
+                yield draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, spent.receipt());
+            }
             case Spending.AlreadySpent already -> permit(draft, already.earlier());
             case Spending.NotEnough notEnough -> {
                 draft.policies = List.of(notEnough.need().policy());
@@ -229,12 +246,12 @@ final class Decisions {
     }
 
     private Decision permit(Draft draft, @Nullable Receipt receipt) {
-        journal.append(draft.entry(ReasonCode.PERMITTED));
+        draft.evidenceIndex = journal.append(draft.entry(ReasonCode.PERMITTED));
         return draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, receipt);
     }
 
     private Decision refuse(Draft draft, ReasonCode code, String text) {
-        journal.append(draft.entry(code));
+        draft.evidenceIndex = journal.append(draft.entry(code));
         return draft.decision(code, requireNonNull(text), null);
     }
 }

@@ -15,7 +15,7 @@ final class PackedRecord implements AutoCloseable {
     private static final byte FORMAT = 1;
 
     /** The likeliest last, as zlib wants it. */
-    private static final byte[] DICTIONARY = ("""
+    private static final byte[] DICTIONARY = """
             "text":"No policy permits this""text":"A policy forbids this""text":"Something more is needed first"\
             "code":"forbidden","code":"no_permit","code":"approval_required","code":"step_up_required",\
             "enforcement_point":"{"kind":"signature","policy":"{"kind":"approval","policy":"","quorum":2,\
@@ -35,7 +35,7 @@ final class PackedRecord implements AutoCloseable {
             "attrs":{"name":"","person":""},"parents":[{"type":"Group","id":""}],"tags":{}},\
             {"uid":{"type":"","id":""},"attrs":{"owner":""},"parents":[],"tags":{}}]}}\
             {"evaluation_id":"ev_","at":"2026-","enforcement_point":"","code":"permitted","text":"Permitted","policies":["\
-            """).getBytes(StandardCharsets.UTF_8);
+            """.getBytes(StandardCharsets.UTF_8);
 
     private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     private final Inflater inflater = new Inflater(true);

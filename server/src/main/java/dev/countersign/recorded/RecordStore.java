@@ -53,7 +53,10 @@ final class RecordStore {
         return journal.commit((handle, evidence) -> handle.createUpdate("""
                         delete from decision_record where evaluation_id in
                             (select evaluation_id from decision_record where at < :limit order by at limit :most)
-                        """).bind("limit", limit.toEpochMilli()).bind("most", most).execute());
+                        """)
+                .bind("limit", limit.toEpochMilli())
+                .bind("most", most)
+                .execute());
     }
 
     /** One record ready to be stored. */
