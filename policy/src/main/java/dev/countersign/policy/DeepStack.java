@@ -15,8 +15,8 @@ final class DeepStack {
 
     private DeepStack() {}
 
-    static PolicySet load(Callable<PolicySet> loading) throws PolicyLoadException {
-        var task = new FutureTask<>(loading);
+    static <T> T load(Callable<T> loading) throws PolicyLoadException {
+        var task = new FutureTask<T>(loading);
         var thread = new Thread(null, task, "policy-loader", STACK_BYTES);
         thread.setDaemon(true);
         thread.start();

@@ -147,6 +147,11 @@ public final class IpValue implements Value {
         return 31 * Arrays.hashCode(address) + prefix;
     }
 
+    /** The first address of a range; an address itself. */
+    IpValue first() {
+        return new IpValue(address, address.length * 8);
+    }
+
     /** As {@link #parse} reads it; with the prefix length only where it is a range. */
     public String text() {
         var text = new StringBuilder();

@@ -52,7 +52,11 @@ final class PolicyLoader {
             validateAll(stored);
         }
         refuseFaults();
-        return new PolicySet(PolicySetHash.of(source.files()), compiled, Entities.of(stored));
+        return new PolicySet(
+                PolicySetHash.of(source.files()),
+                compiled,
+                Entities.of(stored),
+                compiled.stream().map(policy -> text(policy.policy().id())).toList());
     }
 
     private void refuseFaults() throws PolicyLoadException {

@@ -50,7 +50,7 @@ record PolicyText(String file, String whole, int start, int end, int line) {
         return statements;
     }
 
-    private static int skipBlank(String text, int from) {
+    static int skipBlank(String text, int from) {
         var at = from;
         while (at < text.length()) {
             if (Character.isWhitespace(text.charAt(at)) || text.charAt(at) == '\ufeff') {
@@ -69,7 +69,7 @@ record PolicyText(String file, String whole, int start, int end, int line) {
         return end < 0 ? text.length() : end + 1;
     }
 
-    private static int endOfString(String text, int from) {
+    static int endOfString(String text, int from) {
         var at = from + 1;
         while (at < text.length() && text.charAt(at) != '"') {
             at += text.charAt(at) == '\\' ? 2 : 1;
@@ -113,6 +113,13 @@ record PolicyText(String file, String whole, int start, int end, int line) {
             }
         }
         return null;
+    }
+
+    /** From one offset in the file to before another. */
+    SourceRange range(int from, int to) {
+        var lineStart = whole.lastIndexOf('\n', from - 1) + 1;
+        return new SourceRange(
+                file, line + newlines(whole, start, from), from - lineStart + 1, whole.substring(from, to));
     }
 
     PolicyFault fault(String reason, String hint) {

@@ -1,5 +1,9 @@
 package dev.countersign.policy;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** String literals of Cedar's grammar ("STR"): escapes are Rust's, among them hexadecimal and Unicode ones. */
 final class StringLiteral {
     private StringLiteral() {}
@@ -42,6 +46,32 @@ final class StringLiteral {
             at = c == '\\' ? escape(literal, at + 1, last, content) : plain(c, at, content);
         }
         return content.toString();
+    }
+
+    /** The pattern that {@code literal} is after {@code like}: its characters one by one, null for each wildcard. */
+    static List<@Nullable String> pattern(String literal) {
+        var last = literal.length() - 1;
+        var pieces = new ArrayList<@Nullable String>();
+        var at = 1;
+        while (at < last) {
+            var piece = new StringBuilder();
+            if (literal.charAt(at) == '*') {
+                pieces.add(null);
+                at++;
+                continue;
+            }
+            if (literal.startsWith("\\*", at)) {
+                piece.append('*');
+                at += 2;
+            } else if (literal.charAt(at) == '\\') {
+                at = escape(literal, at + 1, last, piece);
+            } else {
+                piece.appendCodePoint(literal.codePointAt(at));
+                at += piece.length();
+            }
+            pieces.add(piece.toString());
+        }
+        return pieces;
     }
 
     private static int plain(char c, int at, StringBuilder content) {

@@ -1,8 +1,12 @@
 package dev.countersign.cli;
 
 import dev.countersign.cli.policy.CheckCommand;
+import dev.countersign.cli.policy.DiffCommand;
+import dev.countersign.cli.policy.ExplainCommand;
+import dev.countersign.cli.policy.FormatCommand;
 import dev.countersign.cli.policy.RecordsCommand;
 import dev.countersign.cli.policy.SimulateCommand;
+import dev.countersign.cli.policy.TestCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -12,7 +16,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         description = "Work on policies before and while they are live.",
-        subcommands = {CheckCommand.class, RecordsCommand.class, SimulateCommand.class})
+        subcommands = {
+            CheckCommand.class,
+            DiffCommand.class,
+            ExplainCommand.class,
+            FormatCommand.class,
+            RecordsCommand.class,
+            SimulateCommand.class,
+            TestCommand.class
+        })
 public final class PolicyCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

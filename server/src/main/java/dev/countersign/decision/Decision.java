@@ -2,6 +2,7 @@ package dev.countersign.decision;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.countersign.policy.Explanation;
 import dev.countersign.policy.Requirement;
 import dev.countersign.transaction.Receipt;
 import dev.countersign.transaction.Transactions.Offer;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param offer where to ask for approvals, or null
  * @param receipt with a permit for a transaction, else null
  * @param nonce for the next DPoP proof, or null
+ * @param explanation of a refusal by policies, for an enforcement point that may see it; else null
  */
 record Decision(
         String evaluationId,
@@ -31,7 +33,8 @@ record Decision(
         List<Requirement> requirements,
         @Nullable Offer offer,
         @Nullable Receipt receipt,
-        @Nullable String nonce) {
+        @Nullable String nonce,
+        @Nullable Explanation explanation) {
     Decision {
         requireNonNull(evaluationId);
         requireNonNull(code);

@@ -27,7 +27,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -188,7 +187,12 @@ final class Decisions {
         var asked = new Asked(CedarRequests.request(facts), CedarRequests.entities(facts, policy.entities()));
         var evaluation = policy.evaluate(asked.request(), asked.all());
         draft.asked = asked;
-        return switch (asked.answer(evaluation, requirements.satisfied(facts))) {
+        var satisfied = requirements.satisfied(facts);
+        var answer = asked.answer(evaluation, satisfied);
+        if (!(answer instanceof Answer.Permit) && draft.asker.may(Right.EXPLAIN)) {
+            draft.explanation = policy.explain(asked.request(), asked.all(), satisfied, false);
+        }
+        return switch (answer) {
             case Answer.Permit permit -> {
                 draft.policies(permit.policies());
                 yield facts.transaction() == null
@@ -197,7 +201,7 @@ final class Decisions {
             }
             case Answer.Deny deny -> {
                 draft.policies(deny.policies());
-                yield refuse(draft, ReasonCode.of(deny.reason().name().toLowerCase(Locale.ROOT)), Reasons.text(deny));
+                yield refuse(draft, ReasonCode.of(deny.code()), Reasons.text(deny));
             }
             case Answer.Open open -> {
                 draft.policies(open.policies());

@@ -3,6 +3,7 @@ package dev.countersign.decision;
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Entry;
 import dev.countersign.policy.EntityUid;
+import dev.countersign.policy.Explanation;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.RecordValue;
 import dev.countersign.policy.Request;
@@ -35,6 +36,10 @@ final class Draft {
 
     @Nullable
     Offer offer;
+
+    /** Of a refusal by policies, for an enforcement point that may see it. */
+    @Nullable
+    Explanation explanation;
 
     List<String> policies = List.of();
     List<Requirement> requirements = List.of();
@@ -110,6 +115,6 @@ final class Draft {
     }
 
     Decision decision(ReasonCode code, String text, @Nullable Receipt receipt) {
-        return new Decision(id, at, policy, code, policies, text, requirements, offer, receipt, nonce);
+        return new Decision(id, at, policy, code, policies, text, requirements, offer, receipt, nonce, explanation);
     }
 }
