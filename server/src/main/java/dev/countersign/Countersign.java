@@ -17,6 +17,7 @@ import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.policy.PolicySetHash;
 import dev.countersign.recorded.RecordedFeature;
+import dev.countersign.replay.ObserveFeature;
 import dev.countersign.session.SessionFeature;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
@@ -42,6 +43,7 @@ public final class Countersign implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EvidenceFeature evidence;
     private final RecordedFeature records;
+    private final ObserveFeature observed;
     private final WebServer listener;
 
     private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
@@ -54,6 +56,7 @@ public final class Countersign implements AutoCloseable {
             var policies = opened(policies(settings, journal));
             var directory = new PolicyDirectory(policies::current);
             records = opened(RecordedFeature.wire(settings, database, journal, clock));
+            observed = opened(ObserveFeature.wire(settings, records, clock));
             listener = Listener.start(
                     settings.host(), settings.port(), wire(database, policies, directory, clock, random));
             opened(listener::stop);
@@ -120,7 +123,7 @@ public final class Countersign implements AutoCloseable {
                 records::record,
                 clock,
                 random);
-        var console = ConsoleFeature.wire(journal, browsers, policies::current, pages);
+        var console = ConsoleFeature.wire(journal, browsers, policies::current, records, observed::observation, pages);
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);

@@ -136,14 +136,22 @@ final class Recorder implements AutoCloseable {
         while (!batch.isEmpty()) {
             queue.drainTo(batch, MAX_BATCH - batch.size());
             batch.forEach(waiting -> waitingBytes.addAndGet(-waiting.bytes()));
-            for (var waiting : batch) {
-                watchers.forEach(watcher -> watcher.accept(waiting.decision()));
-            }
             if (!keep.isZero()) {
                 store(batch);
             }
+            batch.forEach(waiting -> tell(waiting.decision()));
             batch.clear();
             queue.drainTo(batch, MAX_BATCH);
+        }
+    }
+
+    private void tell(DecisionRecord decision) {
+        for (var watcher : watchers) {
+            try {
+                watcher.accept(decision);
+            } catch (RuntimeException e) {
+                LOG.error("decision {} was not watched", decision.evaluationId(), e);
+            }
         }
     }
 

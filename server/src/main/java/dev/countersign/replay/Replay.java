@@ -4,6 +4,7 @@ import dev.countersign.policy.Answer;
 import dev.countersign.policy.Entities;
 import dev.countersign.policy.Entity;
 import dev.countersign.policy.Evaluation;
+import dev.countersign.policy.Explanation;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.RecordValue;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -57,13 +60,25 @@ public final class Replay {
         return found;
     }
 
+    /** Why this set answers the recorded request as it does. Empty when policies were not asked. */
+    public Optional<Explanation> explain(DecisionRecord decision) {
+        var answered = decision.answered();
+        return answered == null
+                ? Optional.empty()
+                : Optional.of(candidate.explain(
+                        decision.request(),
+                        entities(decision),
+                        new Remembered(decision, answered.requirements()),
+                        false));
+    }
+
     /** The candidate's evaluation of the recorded request. */
-    public Evaluation evaluate(DecisionRecord decision) {
+    private Evaluation evaluate(DecisionRecord decision) {
         return candidate.evaluate(decision.request(), entities(decision));
     }
 
     /** The candidate's entities with those of the record. */
-    public Entities entities(DecisionRecord decision) {
+    private Entities entities(DecisionRecord decision) {
         var stored = candidate.entities();
         return stored.with(decision.entities().stream()
                 .map(entity -> merged(entity, stored))
@@ -86,7 +101,7 @@ public final class Replay {
         if (was.outcome() == Outcome.DENY) {
             return;
         }
-        var reason = is.reason().name().toLowerCase(java.util.Locale.ROOT);
+        var reason = is.reason().name().toLowerCase(Locale.ROOT);
         var behind = ids(is.policies());
         if (behind.isEmpty()) { // the permits that were there and no longer hold
             behind = was.outcome() == Outcome.PERMIT ? was.deciding() : List.of(Difference.NO_POLICY);
