@@ -16,6 +16,8 @@ import dev.countersign.login.LoginFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.policy.PolicySetHash;
+import dev.countersign.recorded.RecordedFeature;
+import dev.countersign.replay.ObserveFeature;
 import dev.countersign.session.SessionFeature;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
@@ -40,6 +42,8 @@ public final class Countersign implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EvidenceFeature evidence;
+    private final RecordedFeature records;
+    private final ObserveFeature observed;
     private final WebServer listener;
 
     private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
@@ -51,6 +55,8 @@ public final class Countersign implements AutoCloseable {
             var journal = evidence.journal();
             var policies = opened(policies(settings, journal));
             var directory = new PolicyDirectory(policies::current);
+            records = opened(RecordedFeature.wire(settings, database, journal, clock));
+            observed = opened(ObserveFeature.wire(settings, records, clock));
             listener = Listener.start(
                     settings.host(), settings.port(), wire(database, policies, directory, clock, random));
             opened(listener::stop);
@@ -114,9 +120,10 @@ public final class Countersign implements AutoCloseable {
                 sessions.enforcementPoints(),
                 policies::current,
                 journal,
+                records::record,
                 clock,
                 random);
-        var console = ConsoleFeature.wire(journal, browsers, policies::current, pages);
+        var console = ConsoleFeature.wire(journal, browsers, policies::current, records, observed::observation, pages);
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
@@ -124,7 +131,7 @@ public final class Countersign implements AutoCloseable {
                 routing); // first: routes are tried one after the other, and nearly every request is a decision
         Assets.register(routing);
         routing.get("/", (request, response) -> Answers.redirect(response, "/approvals"));
-        new HealthFeature(database).routes(routing);
+        new HealthFeature(database, records).routes(routing);
         sessions.routes(routing, logins.codeGrants());
         logins.routes(routing);
         authenticators.routes(routing);

@@ -41,11 +41,35 @@ public record Settings(
      *
      * @param folder with policies, schema and entities
      * @param requests what becomes of a request that does not fit the schema
+     * @param keepDecisions how long records of decisions are kept; zero: none are made, old ones go
+     * @param observe folder of a candidate that is evaluated beside the live set, or null
      */
-    public record Policies(Path folder, Misfits requests) {
+    public record Policies(
+            Path folder,
+            Misfits requests,
+            Duration keepDecisions,
+            @Nullable Path observe) {
+        /** What is kept when nothing is said. */
+        public static final Duration KEEP_DECISIONS = Duration.ofDays(30);
+
         /** Those of {@code folder}, everything else as usual. */
         public static Policies of(Path folder) {
-            return new Policies(folder, Misfits.REFUSE);
+            return new Policies(folder, Misfits.REFUSE, KEEP_DECISIONS, null);
+        }
+
+        /** The same, with requests that do not fit the schema treated so. */
+        public Policies requests(Misfits misfits) {
+            return new Policies(folder, misfits, keepDecisions, observe);
+        }
+
+        /** The same, with records of decisions kept for {@code time}. */
+        public Policies keepDecisions(Duration time) {
+            return new Policies(folder, requests, time, observe);
+        }
+
+        /** The same, with a candidate beside it. */
+        public Policies observe(Path candidate) {
+            return new Policies(folder, requests, keepDecisions, candidate);
         }
     }
 

@@ -33,7 +33,9 @@ final class SchemaFitTest {
         var folder = TestDatabases.folder();
         Files.writeString(folder.resolve("servers.cedarschema"), SCHEMA);
         Files.writeString(folder.resolve("servers.cedar"), policies);
-        deployment = new TestDeployment(TestDatabases.settings(Engine.SQLITE), new Settings.Policies(folder, misfits));
+        deployment = new TestDeployment(
+                TestDatabases.settings(Engine.SQLITE),
+                Settings.Policies.of(folder).requests(misfits));
     }
 
     @AfterEach

@@ -57,6 +57,8 @@ public final class LivePolicySet implements AutoCloseable {
             live = next;
             if (!previous.hash().equals(next.hash())) {
                 listener.changed(previous.hash(), next.hash());
+            } else {
+                listener.unchanged(next.hash());
             }
             return true;
         } catch (PolicyLoadException e) {
@@ -122,6 +124,9 @@ public final class LivePolicySet implements AutoCloseable {
     public interface Listener {
         /** A new set is live. */
         void changed(PolicySetHash before, PolicySetHash now);
+
+        /** The folder was loaded again and holds what is live already. */
+        default void unchanged(PolicySetHash now) {}
 
         /** A changed set was refused. */
         void refused(PolicyLoadException reasons);

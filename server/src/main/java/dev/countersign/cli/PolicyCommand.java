@@ -5,6 +5,8 @@ import dev.countersign.cli.policy.CorpusCommand;
 import dev.countersign.cli.policy.DiffCommand;
 import dev.countersign.cli.policy.ExplainCommand;
 import dev.countersign.cli.policy.FormatCommand;
+import dev.countersign.cli.policy.RecordsCommand;
+import dev.countersign.cli.policy.SimulateCommand;
 import dev.countersign.cli.policy.TestCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             ExplainCommand.class,
             FormatCommand.class,
+            RecordsCommand.class,
+            SimulateCommand.class,
             TestCommand.class
         })
 public final class PolicyCommand implements Runnable {

@@ -34,7 +34,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * Reads {@link Settings} from a YAML file. Relative folders are relative to the file; unknown members are refused; a
  * secret may be written as {@code env:NAME} and is then taken from the environment.
  */
-final class SettingsFile {
+public final class SettingsFile {
     /** Largest settings file, bytes. */
     static final int MAX_BYTES = 1 << 20;
 
@@ -51,7 +51,7 @@ final class SettingsFile {
     }
 
     /** Reads {@code file}. Throws {@link InvalidSettings} with the file, the member and the reason. */
-    static Settings read(Path file, Map<String, String> environment) {
+    public static Settings read(Path file, Map<String, String> environment) {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new InvalidSettings(file + ": larger than " + MAX_BYTES + " bytes");
@@ -108,16 +108,42 @@ final class SettingsFile {
                 lifetimes(root.optionalObject("lifetimes")));
     }
 
-    /** The folder alone, or an object with it. */
+    /** A folder, or an object with one. */
     private Policies policies(Fields root) {
         var node = root.get("policies");
-        if (node == null || !node.isObject()) {
+        if (node == null || node.isString()) {
             return Policies.of(folder.resolve(root.text("policies")));
         }
-        var policies = root.object("policies").only(Set.of("folder", "requests"));
-        var requests = policies.has("requests") ? policies.oneOf("requests", Set.of("refuse", "warn")) : "refuse";
-        return new Policies(
-                folder.resolve(policies.text("folder")), Misfits.valueOf(requests.toUpperCase(Locale.ROOT)));
+        var fields = root.object("policies").only(Set.of("folder", "requests", "keep_decisions", "observe"));
+        var policies = Policies.of(folder.resolve(fields.text("folder")));
+        if (fields.has("requests")) {
+            var misfits = fields.oneOf("requests", Set.of("refuse", "warn"));
+            policies = policies.requests(Misfits.valueOf(misfits.toUpperCase(Locale.ROOT)));
+        }
+        if (fields.has("keep_decisions")) {
+            policies = policies.keepDecisions(keptFor(fields, "keep_decisions"));
+        }
+        return fields.has("observe") ? policies.observe(candidate(fields, policies.folder())) : policies;
+    }
+
+    private Path candidate(Fields fields, Path live) {
+        var candidate = folder.resolve(fields.text("observe")).normalize();
+        if (candidate.startsWith(live.normalize()) || live.normalize().startsWith(candidate)) {
+            throw Problem.invalid(fields.at("observe"), "Neither folder may lie in the other");
+        }
+        return candidate;
+    }
+
+    private static Duration keptFor(Fields fields, String name) {
+        try {
+            var duration = Duration.parse(fields.text(name));
+            if (!duration.isNegative()) {
+                return duration;
+            }
+        } catch (DateTimeException e) {
+            // told below, as for a negative one
+        }
+        throw Problem.invalid(fields.at(name), "Expected an ISO 8601 duration such as P30D, or PT0S for none");
     }
 
     private static URI issuer(Fields root) {
@@ -265,7 +291,7 @@ final class SettingsFile {
     }
 
     /** The settings file is wrong; the message names file, member and reason. */
-    static final class InvalidSettings extends RuntimeException {
+    public static final class InvalidSettings extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         InvalidSettings(String message) {

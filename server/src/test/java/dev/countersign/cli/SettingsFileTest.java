@@ -26,7 +26,8 @@ final class SettingsFileTest {
 
     @Test
     void theFolderAloneIsEnough() throws Exception {
-        assertThat(policies("bank")).isEqualTo(new Settings.Policies(folder.resolve("bank"), Misfits.REFUSE));
+        assertThat(policies("bank"))
+                .isEqualTo(Settings.Policies.of(folder.resolve("bank")).requests(Misfits.REFUSE));
     }
 
     @Test
