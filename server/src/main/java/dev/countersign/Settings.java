@@ -39,12 +39,18 @@ public record Settings(
     /**
      * The policy set.
      *
-     * @param folder with policies, schema and entities
+     * @param folder with policies, schema and entities; where versions are published, only what the first one is
+     * @param publishers JWK set of those who may sign versions, JSON; null: the folder is live as it stands
      */
-    public record Policies(Path folder) {
+    public record Policies(Path folder, @Nullable String publishers) {
         /** Those of {@code folder}, everything else as usual. */
         public static Policies of(Path folder) {
-            return new Policies(folder);
+            return new Policies(folder, null);
+        }
+
+        /** The same, as the first of versions that are published under the signature of one of {@code keys}. */
+        public Policies publishedBy(String keys) {
+            return new Policies(folder, keys);
         }
     }
 

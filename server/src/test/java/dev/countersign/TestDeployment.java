@@ -48,6 +48,10 @@ final class TestDeployment implements AutoCloseable {
     }
 
     TestDeployment(Settings base, Path policies) {
+        this(base, Settings.Policies.of(policies));
+    }
+
+    TestDeployment(Settings base, Settings.Policies policies) {
         var providerPort = freePort();
         provider.start(providerPort);
         var port = freePort();
@@ -62,7 +66,7 @@ final class TestDeployment implements AutoCloseable {
                 null,
                 null,
                 null,
-                Settings.Policies.of(policies),
+                policies,
                 Path.of("..", "transaction-types"),
                 List.of(new Settings.IdentityProvider(
                         URI.create("http://localhost:" + providerPort + "/demo"),

@@ -29,7 +29,7 @@ public record PolicySource(Map<String, String> files) {
     }
 
     /** Reads a folder and those below it. Other files are passed over. */
-    static PolicySource read(Path folder) throws PolicyLoadException {
+    public static PolicySource read(Path folder) throws PolicyLoadException {
         var files = new TreeMap<String, String>();
         var faults = new ArrayList<PolicyFault>();
         if (!Files.isDirectory(folder)) {
@@ -73,7 +73,13 @@ public record PolicySource(Map<String, String> files) {
         return new PolicyFault(file, 0, 0, reason, "", "");
     }
 
-    private static boolean isPart(String name) {
+    /** The content hash that a set loaded from these files has. */
+    public PolicySetHash hash() {
+        return PolicySetHash.of(files);
+    }
+
+    /** True for a name of a file that a set is made of; others in its folder are passed over. */
+    public static boolean isPart(String name) {
         return isPolicy(name) || isSchema(name) || isEntities(name);
     }
 

@@ -8,6 +8,7 @@ import dev.countersign.Settings.Lifetimes;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
+import dev.countersign.decision.OwnDecisions;
 import dev.countersign.http.Fields;
 import dev.countersign.http.Problem;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class SettingsFile {
                 database == null ? null : secret(database, "user"),
                 database == null ? null : secret(database, "password"),
                 secret(root, "master_key"),
-                Policies.of(folder.resolve(root.text("policies"))),
+                policies(root),
                 folder.resolve(root.text("transaction_types")),
                 providers,
                 root.objects("clients", 1_000).stream().map(this::client).toList(),
@@ -105,6 +106,24 @@ final class SettingsFile {
                         .toList(),
                 webauthn(root.optionalObject("webauthn"), issuer),
                 lifetimes(root.optionalObject("lifetimes")));
+    }
+
+    /** A folder, or an object that says that versions are published and with which folder they begin. */
+    private Policies policies(Fields root) {
+        var node = root.get("policies");
+        if (node == null || node.isString()) {
+            return Policies.of(folder.resolve(root.text("policies")));
+        }
+        var policies = root.object("policies").only(Set.of("folder", "published", "first", "publishers"));
+        if (!policies.flag("published", false)) {
+            return Policies.of(folder.resolve(policies.text("folder")));
+        }
+        var publishers = policies.get("publishers");
+        if (publishers == null) {
+            throw Problem.invalid(policies.at("publishers"), "Missing: without a key nothing can be published");
+        }
+        return Policies.of(folder.resolve(policies.text("first")))
+                .publishedBy(publishers.isString() ? publishers.stringValue() : publishers.toString());
     }
 
     private static URI issuer(Fields root) {
@@ -145,7 +164,11 @@ final class SettingsFile {
         if (hash != null && !hash.matches("[0-9a-f]{64}")) {
             throw Problem.invalid(enforcer.at("api_key_sha256"), "Expected 64 lower-case hex digits");
         }
-        return new Enforcer(enforcer.text("id"), hash, keys(enforcer), rights(enforcer));
+        var id = enforcer.text("id");
+        if (id.equals(OwnDecisions.ENFORCEMENT_POINT)) {
+            throw Problem.invalid(enforcer.at("id"), "Countersign itself has this name");
+        }
+        return new Enforcer(id, hash, keys(enforcer), rights(enforcer));
     }
 
     private static Set<Right> rights(Fields enforcer) {

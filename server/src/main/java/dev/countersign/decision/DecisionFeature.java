@@ -16,9 +16,11 @@ import java.util.function.Supplier;
 /** The AuthZEN decision point. */
 public final class DecisionFeature {
     private final DecisionRoutes routes;
+    private final OwnDecisions own;
 
-    private DecisionFeature(DecisionRoutes routes) {
+    private DecisionFeature(DecisionRoutes routes, OwnDecisions own) {
         this.routes = routes;
+        this.own = own;
     }
 
     /** {@code policies} gives the live set; it is taken once for each decision. */
@@ -33,7 +35,14 @@ public final class DecisionFeature {
             InstantSource clock,
             SecureRandom random) {
         var decisions = new Decisions(sessions, people, transactions, policies, journal, new RandomIds(random), clock);
-        return new DecisionFeature(new DecisionRoutes(decisions, enforcementPoints, settings.issuer()));
+        return new DecisionFeature(
+                new DecisionRoutes(decisions, enforcementPoints, settings.issuer()),
+                new OwnDecisions(decisions, transactions, clock));
+    }
+
+    /** Decisions about what is done to Countersign itself. */
+    public OwnDecisions own() {
+        return own;
     }
 
     public void routes(HttpRouting.Builder routing) {
