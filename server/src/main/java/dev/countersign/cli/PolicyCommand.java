@@ -1,6 +1,11 @@
 package dev.countersign.cli;
 
 import dev.countersign.cli.policy.CheckCommand;
+import dev.countersign.cli.policy.FetchCommand;
+import dev.countersign.cli.policy.KeygenCommand;
+import dev.countersign.cli.policy.PublishCommand;
+import dev.countersign.cli.policy.RestoreCommand;
+import dev.countersign.cli.policy.VersionsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,7 +15,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         description = "Work on policies before and while they are live.",
-        subcommands = {CheckCommand.class})
+        subcommands = {
+            CheckCommand.class,
+            KeygenCommand.class,
+            PublishCommand.class,
+            VersionsCommand.class,
+            FetchCommand.class,
+            RestoreCommand.class
+        })
 public final class PolicyCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

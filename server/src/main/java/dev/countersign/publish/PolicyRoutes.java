@@ -32,6 +32,7 @@ final class PolicyRoutes {
         routing.post("/policies/versions", this::propose)
                 .get("/policies/versions", this::list)
                 .get("/policies/versions/{hash}", this::version)
+                .get("/policies/requests/{id}", this::request)
                 .post("/policies/versions/{hash}/publish", this::publish)
                 .post("/policies/versions/{hash}/restore", this::restore);
     }
@@ -92,6 +93,15 @@ final class PolicyRoutes {
         } catch (PolicyLoadException e) {
             throw Problem.conflict("damaged-version", "The stored files are not those of this hash");
         }
+    }
+
+    /** How far people are with a request that publishing or restoring left open. */
+    private void request(ServerRequest request, ServerResponse response) {
+        callers.requireReader(request, response);
+        Answers.json(
+                response,
+                200,
+                publication.request(request.path().pathParameters().get("id")));
     }
 
     private static String hash(ServerRequest request) {

@@ -71,6 +71,11 @@ final class Publication {
         return decide(new Change(PolicyAction.RESTORE, live, version, comment, approval), caller);
     }
 
+    /** The task of a request. Throws Problem 404. */
+    ObjectNode request(String id) {
+        return requests.status(OwnDecisions.SELF, id);
+    }
+
     /** What is live, by the database and by this node: a change is decided by the set that it replaces. */
     private Live current() {
         var live = versions.live();

@@ -70,7 +70,7 @@ public final class AccessRequestTasks {
     }
 
     /** How far the task is. Throws Problem 404 for another enforcement point's. */
-    ObjectNode status(EnforcementPoint point, String id) {
+    public ObjectNode status(EnforcementPoint point, String id) {
         return task(own(point, id));
     }
 
