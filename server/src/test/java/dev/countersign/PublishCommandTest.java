@@ -90,8 +90,7 @@ final class PublishCommandTest {
         var set = write(PolicyAuthor.variant("two"));
         var hash = PolicyAuthor.variant("two").hash().value();
 
-        var publish = policy(
-                "publish", set.toString(), "--key", key.toString(), "--comment", "Two", "--wait", "PT60S");
+        var publish = policy("publish", set.toString(), "--key", key.toString(), "--comment", "Two", "--wait", "PT60S");
         open(publish.awaits(LOGIN, 1));
         open(publish.awaits(LOGIN, 2)); // the step-up
         var request = publish.awaits(REQUEST, 1).substring("/approvals/".length());
@@ -118,6 +117,8 @@ final class PublishCommandTest {
         assertThat(carol.sign(second).statusCode()).isEqualTo(200);
         var again = policy("restore", first);
         assertThat(again.exit()).as(again.text()).isZero();
+        System.out.println("DOC\n" + publish.text() + "\n--\n" + versions.text() + "\n--\n" + restore.text() + "\n--\n"
+                + again.text());
         assertThat(again.text()).contains("live: version 3, " + first);
     }
 
@@ -135,8 +136,7 @@ final class PublishCommandTest {
         assertThat(new Run("policy", "keygen", other.toString()).exit()).isZero();
         assertThat(JWK.parse(Files.readString(other)).isPrivate()).isTrue();
         assertThat(new Run("policy", "keygen", other.toString()).exit()).isEqualTo(1); // never over a key
-        var publish = policy(
-                "publish", write(PolicyAuthor.variant("two")).toString(), "--key", other.toString());
+        var publish = policy("publish", write(PolicyAuthor.variant("two")).toString(), "--key", other.toString());
         open(publish.awaits(LOGIN, 1));
         assertThat(publish.exit()).isEqualTo(1);
         assertThat(publish.text()).contains("No publisher of the settings has signed it");

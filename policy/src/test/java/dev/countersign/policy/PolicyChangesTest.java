@@ -46,8 +46,7 @@ final class PolicyChangesTest {
     @Test
     void aChangedSchemaAndEntitiesAreNamed() throws PolicyLoadException {
         var changes = between(
-                Map.of("a.cedar", ""),
-                Map.of("bank.cedarschema", Sets.SCHEMA + "\n// said", "entities.json", "[]"));
+                Map.of("a.cedar", ""), Map.of("bank.cedarschema", Sets.SCHEMA + "\n// said", "entities.json", "[]"));
         assertThat(changes.files()).containsExactly("bank.cedarschema", "entities.json");
     }
 }

@@ -28,8 +28,16 @@ final class BundleTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "../a.cedar", "a/../b.cedar", "/etc/a.cedar", "a//b.cedar", "a\\\\b.cedar", "C:a.cedar", "a\\u0000.cedar",
-                "readme.txt", "sub/entities.json", "",
+                "../a.cedar",
+                "a/../b.cedar",
+                "/etc/a.cedar",
+                "a//b.cedar",
+                "a\\\\b.cedar",
+                "C:a.cedar",
+                "a\\u0000.cedar",
+                "readme.txt",
+                "sub/entities.json",
+                "",
             })
     void aNameThatIsNoneIsRefused(String name) {
         assertThatThrownBy(() -> Bundle.unpack(gzip("{\"" + name + "\":\"x\"}")))
@@ -39,7 +47,13 @@ final class BundleTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "[]", "{", "{\"a.cedar\":1}", "{\"a.cedar\":{}}", "{\"a.cedar\":\"\",\"a.cedar\":\"\"}", "{} {}", "",
+                "[]",
+                "{",
+                "{\"a.cedar\":1}",
+                "{\"a.cedar\":{}}",
+                "{\"a.cedar\":\"\",\"a.cedar\":\"\"}",
+                "{} {}",
+                "",
             })
     void whatIsNotOneObjectOfTextsIsRefused(String json) {
         assertThatThrownBy(() -> Bundle.unpack(gzip(json))).isInstanceOf(InvalidBundle.class);
@@ -53,7 +67,8 @@ final class BundleTest {
         }
         assertThatThrownBy(() -> Bundle.pack(new PolicySource(many))).hasMessageContaining("more than 2000 files");
         var name = "a".repeat(Bundle.MAX_NAME) + ".cedar";
-        assertThatThrownBy(() -> Bundle.pack(new PolicySource(Map.of(name, "")))).isInstanceOf(InvalidBundle.class);
+        assertThatThrownBy(() -> Bundle.pack(new PolicySource(Map.of(name, ""))))
+                .isInstanceOf(InvalidBundle.class);
         var large = Map.of(
                 "a.cedar", "x".repeat(PolicySource.MAX_FILE_BYTES), "b.cedar", "x".repeat(PolicySource.MAX_FILE_BYTES));
         assertThatThrownBy(() -> Bundle.pack(new PolicySource(large))).hasMessageContaining("larger than 16777216");

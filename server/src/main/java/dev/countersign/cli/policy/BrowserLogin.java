@@ -57,7 +57,7 @@ final class BrowserLogin {
             Thread.currentThread().interrupt();
             throw new ServerRefusal("Interrupted");
         } finally {
-            listener.stop(0);
+            listener.stop(1); // second, for the page to arrive
         }
     }
 
@@ -87,8 +87,8 @@ final class BrowserLogin {
             exchange.getResponseHeaders().add("Content-Type", "text/plain; charset=utf-8");
             exchange.sendResponseHeaders(200, page.length);
             exchange.getResponseBody().write(page);
-            answered.complete(parameters(exchange.getRequestURI().getRawQuery()));
         }
+        answered.complete(parameters(exchange.getRequestURI().getRawQuery())); // the browser has its page by now
     }
 
     private static Map<String, String> parameters(String query) {
