@@ -117,8 +117,6 @@ final class PublishCommandTest {
         assertThat(carol.sign(second).statusCode()).isEqualTo(200);
         var again = policy("restore", first);
         assertThat(again.exit()).as(again.text()).isZero();
-        System.out.println("DOC\n" + publish.text() + "\n--\n" + versions.text() + "\n--\n" + restore.text() + "\n--\n"
-                + again.text());
         assertThat(again.text()).contains("live: version 3, " + first);
     }
 

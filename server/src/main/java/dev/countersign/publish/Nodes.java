@@ -58,16 +58,21 @@ final class Nodes implements AutoCloseable {
         return self;
     }
 
-    /** Those that spoke lately. */
+    /** This node as it is, and the others as they said lately. */
     List<Node> all() {
+        var now = clock.instant();
+        var hash = policies.get().hash().value();
         return database.read(handle -> handle.createQuery(
                         "select node, hash, since, seen_at from policy_node where seen_at > :gone order by node")
-                .bind("gone", clock.instant().minus(GONE).toEpochMilli())
+                .bind("gone", now.minus(GONE).toEpochMilli())
                 .map((row, context) -> new Node(
                         row.getString("node"),
                         row.getString("hash"),
                         Instant.ofEpochMilli(row.getLong("since")),
                         Instant.ofEpochMilli(row.getLong("seen_at"))))
+                .map(node -> node.node().equals(self) && !node.hash().equals(hash)
+                        ? new Node(self, hash, now, now) // it changed since it last spoke
+                        : node)
                 .list());
     }
 
