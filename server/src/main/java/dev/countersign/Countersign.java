@@ -16,6 +16,7 @@ import dev.countersign.login.LoginFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.policy.PolicySetHash;
+import dev.countersign.publish.PublishFeature;
 import dev.countersign.recorded.RecordedFeature;
 import dev.countersign.replay.ObserveFeature;
 import dev.countersign.session.SessionFeature;
@@ -25,8 +26,6 @@ import dev.countersign.transaction.TransactionFeature;
 import dev.countersign.webauthn.WebauthnFeature;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -53,12 +52,13 @@ public final class Countersign implements AutoCloseable {
             var database = opened(Databases.open(settings));
             evidence = opened(EvidenceFeature.wire(settings, database, clock, random));
             var journal = evidence.journal();
-            var policies = opened(policies(settings, journal));
-            var directory = new PolicyDirectory(policies::current);
+            var publishing = opened(PublishFeature.open(
+                    settings, database, journal, evidence.keys(), new RecordedPolicies(journal), clock, random));
+            var directory = new PolicyDirectory(publishing.policies()::current);
             records = opened(RecordedFeature.wire(settings, database, journal, clock));
             observed = opened(ObserveFeature.wire(settings, records, clock));
             listener = Listener.start(
-                    settings.host(), settings.port(), wire(database, policies, directory, clock, random));
+                    settings.host(), settings.port(), wire(database, publishing, directory, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
             close();
@@ -79,10 +79,11 @@ public final class Countersign implements AutoCloseable {
 
     private HttpRouting.Builder wire(
             Database database,
-            LivePolicySet policies,
+            PublishFeature publishing,
             PolicyDirectory directory,
             InstantSource clock,
             SecureRandom random) {
+        var policies = publishing.policies();
         var pages = new Pages();
         var journal = evidence.journal();
         var sessions = SessionFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
@@ -138,15 +139,14 @@ public final class Countersign implements AutoCloseable {
         transactions.routes(routing);
         evidence.routes(routing);
         console.routes(routing);
+        publishing.routes(
+                routing,
+                settings,
+                sessions.check(),
+                sessions.enforcementPoints(),
+                decisions.own(),
+                transactions.accessRequests());
         return routing;
-    }
-
-    private static LivePolicySet policies(Settings settings, Journal journal) throws PolicyLoadException {
-        try {
-            return LivePolicySet.open(settings.policies().folder(), new RecordedPolicies(journal));
-        } catch (IOException e) {
-            throw new UncheckedIOException("The policy folder cannot be watched", e);
-        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {

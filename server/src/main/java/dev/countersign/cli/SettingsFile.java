@@ -9,6 +9,7 @@ import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
+import dev.countersign.decision.OwnDecisions;
 import dev.countersign.http.Fields;
 import dev.countersign.http.Problem;
 import java.io.IOException;
@@ -108,14 +109,17 @@ public final class SettingsFile {
                 lifetimes(root.optionalObject("lifetimes")));
     }
 
-    /** A folder, or an object with one. */
+    /** A folder, or an object with one; or one that says that versions are published and with which folder they begin. */
     private Policies policies(Fields root) {
         var node = root.get("policies");
         if (node == null || node.isString()) {
             return Policies.of(folder.resolve(root.text("policies")));
         }
-        var fields = root.object("policies").only(Set.of("folder", "requests", "keep_decisions", "observe"));
-        var policies = Policies.of(folder.resolve(fields.text("folder")));
+        var fields = root.object("policies")
+                .only(Set.of("folder", "published", "first", "publishers", "requests", "keep_decisions", "observe"));
+        var policies = fields.flag("published", false)
+                ? published(fields)
+                : Policies.of(folder.resolve(fields.text("folder")));
         if (fields.has("requests")) {
             var misfits = fields.oneOf("requests", Set.of("refuse", "warn"));
             policies = policies.requests(Misfits.valueOf(misfits.toUpperCase(Locale.ROOT)));
@@ -124,6 +128,15 @@ public final class SettingsFile {
             policies = policies.keepDecisions(keptFor(fields, "keep_decisions"));
         }
         return fields.has("observe") ? policies.observe(candidate(fields, policies.folder())) : policies;
+    }
+
+    private Policies published(Fields fields) {
+        var publishers = fields.get("publishers");
+        if (publishers == null) {
+            throw Problem.invalid(fields.at("publishers"), "Missing: without a key nothing can be published");
+        }
+        return Policies.of(folder.resolve(fields.text("first")))
+                .publishedBy(publishers.isString() ? publishers.stringValue() : publishers.toString());
     }
 
     private Path candidate(Fields fields, Path live) {
@@ -184,7 +197,11 @@ public final class SettingsFile {
         if (hash != null && !hash.matches("[0-9a-f]{64}")) {
             throw Problem.invalid(enforcer.at("api_key_sha256"), "Expected 64 lower-case hex digits");
         }
-        return new Enforcer(enforcer.text("id"), hash, keys(enforcer), rights(enforcer));
+        var id = enforcer.text("id");
+        if (id.equals(OwnDecisions.ENFORCEMENT_POINT)) {
+            throw Problem.invalid(enforcer.at("id"), "Countersign itself has this name");
+        }
+        return new Enforcer(id, hash, keys(enforcer), rights(enforcer));
     }
 
     private static Set<Right> rights(Fields enforcer) {

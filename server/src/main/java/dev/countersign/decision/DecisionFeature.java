@@ -18,9 +18,11 @@ import java.util.function.Supplier;
 /** The AuthZEN decision point. */
 public final class DecisionFeature {
     private final DecisionRoutes routes;
+    private final OwnDecisions own;
 
-    private DecisionFeature(DecisionRoutes routes) {
+    private DecisionFeature(DecisionRoutes routes, OwnDecisions own) {
         this.routes = routes;
+        this.own = own;
     }
 
     /**
@@ -41,7 +43,14 @@ public final class DecisionFeature {
         var misfits = new RequestMisfits(settings.policies().requests());
         var decisions = new Decisions(
                 sessions, people, transactions, policies, misfits, journal, records, new RandomIds(random), clock);
-        return new DecisionFeature(new DecisionRoutes(decisions, enforcementPoints, settings.issuer()));
+        return new DecisionFeature(
+                new DecisionRoutes(decisions, enforcementPoints, settings.issuer()),
+                new OwnDecisions(decisions, transactions, clock));
+    }
+
+    /** Decisions about what is done to Countersign itself. */
+    public OwnDecisions own() {
+        return own;
     }
 
     public void routes(HttpRouting.Builder routing) {

@@ -111,7 +111,8 @@ final class Decisions {
                 asker, requester, person, question.action(), resource.type(), resource.id(), transaction);
     }
 
-    private Decision decide(EnforcementPoint asker, Question question, SessionCheck check) {
+    /** As {@link #decide(EnforcementPoint, Question)}, with {@code check} looking at what was presented. */
+    Decision decide(EnforcementPoint asker, Question question, SessionCheck check) {
         var policy = policies.get();
         var draft = new Draft(
                 ids.next("ev_"), clock.instant(), asker, question, policy.hash().value());
