@@ -114,6 +114,7 @@ public final class Countersign implements AutoCloseable {
                 sessions.enforcementPoints(),
                 policies::current,
                 journal,
+                evidence.keys(),
                 clock,
                 random);
         var console = ConsoleFeature.wire(journal, browsers, policies::current, pages);

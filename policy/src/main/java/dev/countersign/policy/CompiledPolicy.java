@@ -7,6 +7,7 @@ import tools.jackson.databind.JsonNode;
  * A policy ready to be evaluated.
  *
  * @param condition all its conditions in one
+ * @param conjuncts the same, one by one, for searches; none for a forbid
  * @param alone a list of just this policy, made once for the many evaluations that find one
  */
 record CompiledPolicy(
@@ -17,6 +18,7 @@ record CompiledPolicy(
         Scope action,
         Scope resource,
         Expression condition,
+        List<Conjunct> conjuncts,
         List<Policy> alone)
         implements ScopeIndex.Shelf {
     private static final Expression ALWAYS = new Expression.Constant(Bool.TRUE);
@@ -38,6 +40,7 @@ record CompiledPolicy(
                 compiler.scope(json.get("action")),
                 compiler.scope(json.get("resource")),
                 all,
+                policy.effect() == Effect.PERMIT ? Conjunct.of(json.get("conditions"), compiler) : List.of(),
                 List.of(policy));
     }
 

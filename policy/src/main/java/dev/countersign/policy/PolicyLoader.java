@@ -35,6 +35,7 @@ final class PolicyLoader {
     private final Map<String, CompiledPolicy> byId = new HashMap<>();
     private final Map<String, com.cedarpolicy.model.policy.Policy> parsed = new LinkedHashMap<>();
     private final Map<String, PolicyText> texts = new HashMap<>();
+    private SchemaTypes types = SchemaTypes.NONE;
 
     PolicyLoader(PolicySource source, boolean validate) {
         this.source = source;
@@ -52,7 +53,7 @@ final class PolicyLoader {
             validateAll(stored);
         }
         refuseFaults();
-        return new PolicySet(PolicySetHash.of(source.files()), compiled, Entities.of(stored));
+        return new PolicySet(PolicySetHash.of(source.files()), compiled, Entities.of(stored), types);
     }
 
     private void refuseFaults() throws PolicyLoadException {
@@ -163,7 +164,9 @@ final class PolicyLoader {
 
     private void addActions(Schema schema, List<Entity> stored) {
         try {
-            var actions = SchemaActions.of(JSON.readTree(schema.toJsonFormat().toString()));
+            var json = JSON.readTree(schema.toJsonFormat().toString());
+            types = SchemaTypes.of(json);
+            var actions = SchemaActions.of(json);
             var names = actions.stream().map(Entity::uid).collect(Collectors.toSet());
             stored.removeIf(entity -> names.contains(entity.uid())); // the reference has held them to the schema's
             stored.addAll(actions);

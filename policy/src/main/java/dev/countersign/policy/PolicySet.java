@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A validated, compiled policy set. Immutable and thread-safe; evaluation neither parses nor calls the reference.
@@ -15,12 +16,16 @@ public final class PolicySet {
     private final List<Policy> policies;
     private final ScopeIndex index;
     private final Entities entities;
+    private final SchemaTypes types;
+    private final Candidates candidates;
 
-    PolicySet(PolicySetHash hash, List<CompiledPolicy> compiled, Entities entities) {
+    PolicySet(PolicySetHash hash, List<CompiledPolicy> compiled, Entities entities, SchemaTypes types) {
         this.hash = hash;
         this.policies = compiled.stream().map(CompiledPolicy::policy).toList();
         this.index = new ScopeIndex(compiled);
         this.entities = entities;
+        this.types = types;
+        this.candidates = new Candidates(compiled, types);
     }
 
     /** Loads a folder. Refuses a set that does not parse, does not validate against its schema or has a bad annotation. */
@@ -51,6 +56,24 @@ public final class PolicySet {
     /** The stored entities of {@code entities.json}. */
     public Entities entities() {
         return entities;
+    }
+
+    /** What the schema declares. */
+    public SchemaTypes types() {
+        return types;
+    }
+
+    /**
+     * Answers an open question from the candidate after {@code after} (null: from the first) on, in the order of ids.
+     *
+     * <p>Only candidates that some permit can be about are evaluated, each exactly as {@link #evaluate} does; see {@link
+     * Candidates}.
+     *
+     * @param limit most results, at least 0
+     * @param budget when to stop early
+     */
+    public Found search(Search search, @Nullable String after, int limit, Search.Budget budget) {
+        return new SearchRun(this, search, limit, budget).over(candidates.of(search, after));
     }
 
     /** Evaluates over the stored entities. */

@@ -39,7 +39,7 @@ final class SchemaActions {
         return named.stringValue().contains("::") ? named.stringValue() : qualified(namespace, named.stringValue());
     }
 
-    private static String qualified(String namespace, String name) {
+    static String qualified(String namespace, String name) {
         return namespace.isEmpty() ? name : namespace + "::" + name;
     }
 }

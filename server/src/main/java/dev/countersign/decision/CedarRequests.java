@@ -1,5 +1,6 @@
 package dev.countersign.decision;
 
+import dev.countersign.Settings.Right;
 import dev.countersign.policy.DatetimeValue;
 import dev.countersign.policy.Entities;
 import dev.countersign.policy.Entity;
@@ -8,11 +9,13 @@ import dev.countersign.policy.IpValue;
 import dev.countersign.policy.RecordValue;
 import dev.countersign.policy.Request;
 import dev.countersign.policy.SetValue;
+import dev.countersign.policy.Value;
 import dev.countersign.session.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,22 +34,37 @@ final class CedarRequests {
     static Request request(Facts facts) {
         var question = facts.question();
         return new Request(
-                PrincipalEntity.uid(facts.principal()),
-                new EntityUid(ACTION, question.action()),
+                facts.actor().uid(),
+                new EntityUid(ACTION, question.action().name()),
                 new EntityUid(question.resource().type(), question.resource().id()),
                 context(facts));
     }
 
     /** The stored entities with those of this request. */
     static Entities entities(Facts facts, Entities stored) {
-        var session = facts.session();
-        var principal = PrincipalEntity.of(
-                facts.principal(), facts.person(), session == null ? Set.of() : session.groups(), stored);
+        var principal = principal(facts, stored);
         var resource = resource(facts.question().resource(), stored);
         return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
     }
 
-    private static Entity resource(Question.Resource resource, Entities stored) {
+    /** Who acts. What the enforcement point says of them counts only from one that may speak for them altogether. */
+    static Entity principal(Facts facts, Entities stored) {
+        var said = facts.asker().may(Right.ASSERT) ? facts.question().subject().properties() : Map.<String, Value>of();
+        var session = facts.session();
+        return switch (facts.actor()) {
+            case Actor.Account account ->
+                PrincipalEntity.of(
+                        account.principal(),
+                        account.person(),
+                        session == null ? Set.of() : session.groups(),
+                        said,
+                        stored);
+            case Actor.Declared declared ->
+                PrincipalEntity.merged(declared.uid(), new LinkedHashMap<>(said), Set.of(), stored);
+        };
+    }
+
+    static Entity resource(Question.Resource resource, Entities stored) {
         var uid = new EntityUid(resource.type(), resource.id());
         var attributes = new LinkedHashMap<>(resource.properties());
         return PrincipalEntity.merged(uid, attributes, Set.of(), stored);
@@ -65,6 +83,13 @@ final class CedarRequests {
         if (transaction != null) {
             context.put("transaction_type", transaction.type());
             context.put("transaction", DetailValues.record(transaction));
+        }
+        var question = facts.question();
+        if (!question.action().properties().isEmpty()) {
+            context.put("action", RecordValue.of(question.action().properties()));
+        }
+        if (!question.environment().isEmpty()) {
+            context.put("request", RecordValue.of(question.environment()));
         }
         return context.build();
     }

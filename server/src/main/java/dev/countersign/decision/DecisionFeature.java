@@ -3,6 +3,7 @@ package dev.countersign.decision;
 import dev.countersign.Settings;
 import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.evidence.Journal;
+import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.session.People;
@@ -16,9 +17,11 @@ import java.util.function.Supplier;
 /** The AuthZEN decision point. */
 public final class DecisionFeature {
     private final DecisionRoutes routes;
+    private final SearchRoutes searchRoutes;
 
-    private DecisionFeature(DecisionRoutes routes) {
+    private DecisionFeature(DecisionRoutes routes, SearchRoutes searchRoutes) {
         this.routes = routes;
+        this.searchRoutes = searchRoutes;
     }
 
     /** {@code policies} gives the live set; it is taken once for each decision. */
@@ -30,13 +33,21 @@ public final class DecisionFeature {
             EnforcementPoints enforcementPoints,
             Supplier<PolicySet> policies,
             Journal journal,
+            KeyRing keys,
             InstantSource clock,
             SecureRandom random) {
-        var decisions = new Decisions(sessions, people, transactions, policies, journal, new RandomIds(random), clock);
-        return new DecisionFeature(new DecisionRoutes(decisions, enforcementPoints, settings.issuer()));
+        var ids = new RandomIds(random);
+        var decisions = new Decisions(sessions, people, transactions, policies, journal, ids, clock);
+        var tokens = new PageTokens(keys.seal("search page"));
+        var searches =
+                new Searches(sessions, people, new Requirements(transactions), policies, tokens, journal, ids, clock);
+        return new DecisionFeature(
+                new DecisionRoutes(decisions, enforcementPoints, settings.issuer()),
+                new SearchRoutes(searches, tokens, enforcementPoints));
     }
 
     public void routes(HttpRouting.Builder routing) {
         routes.register(routing);
+        searchRoutes.register(routing);
     }
 }

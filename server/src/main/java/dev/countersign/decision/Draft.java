@@ -54,7 +54,7 @@ final class Draft {
                 .with(
                         "principal",
                         question.subject().type() + "::" + question.subject().id())
-                .with("action", question.action())
+                .with("action", question.action().name())
                 .with(
                         "resource",
                         question.resource().type() + "::" + question.resource().id())

@@ -1,0 +1,72 @@
+package dev.countersign.decision;
+
+import dev.countersign.decision.Question.Subject;
+import dev.countersign.policy.Entities;
+import dev.countersign.policy.EntityUid;
+import dev.countersign.policy.SchemaTypes;
+import dev.countersign.policy.Search;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The entities of a search: those that an evaluation of the same question about a candidate would see, made cheaply. */
+final class SearchedEntities {
+    private final Facts facts;
+    private final Entities stored;
+    private final Identification identification;
+    private final SchemaTypes types;
+    private final Entities known;
+    private final EntityUid resource;
+
+    SearchedEntities(Facts facts, Entities stored, Identification identification, SchemaTypes types, Search.Open open) {
+        this.facts = facts;
+        this.stored = stored;
+        this.identification = identification;
+        this.types = types;
+        var asked = facts.question().resource();
+        this.resource = new EntityUid(asked.type(), asked.id());
+        this.known = switch (open) {
+            case PRINCIPAL -> stored.with(List.of(CedarRequests.resource(asked, stored)));
+            case RESOURCE -> stored.with(List.of(CedarRequests.principal(facts, stored)));
+            case ACTION -> CedarRequests.entities(facts, stored);
+        };
+    }
+
+    /** Stands where the subject is that is searched for. */
+    static EntityUid nobody(Question question) {
+        return new EntityUid(question.subject().type(), "");
+    }
+
+    /** As the known parts are seen. */
+    Entities known() {
+        return known;
+    }
+
+    Entities around(Search.Open open, EntityUid candidate) {
+        return switch (open) {
+            case ACTION -> known;
+            case RESOURCE -> aroundResource(candidate);
+            case PRINCIPAL -> aroundPrincipal(candidate);
+        };
+    }
+
+    /** Only what is in the principal is seen otherwise through it: the principal's session may bring groups along. */
+    private Entities aroundResource(EntityUid candidate) {
+        var principal = facts.actor().uid();
+        if (candidate.equals(principal) || !stored.isIn(candidate, principal)) {
+            return known;
+        }
+        var asked = new Question.Resource(candidate.type(), candidate.id(), Map.of());
+        return stored.with(List.of(CedarRequests.principal(facts, stored), CedarRequests.resource(asked, stored)));
+    }
+
+    /** An account has attributes that no folder stores; any other candidate is as it is stored. */
+    private Entities aroundPrincipal(EntityUid candidate) {
+        var actor = identification.actor(new Subject(candidate.type(), candidate.id(), Map.of()), types);
+        if (actor instanceof Actor.Account account) {
+            var entity = PrincipalEntity.of(account.principal(), account.person(), Set.of(), stored);
+            return candidate.equals(resource) ? stored.with(List.of(entity)) : known.with(List.of(entity));
+        }
+        return candidate.equals(resource) ? stored : known;
+    }
+}
