@@ -13,7 +13,7 @@ sealed interface Actor {
 
     /** A user, workload or agent: what sessions are of, with a person behind it. */
     record Account(Principal principal, Person person) implements Actor {
-        Account {
+        public Account {
             requireNonNull(principal);
             requireNonNull(person);
         }
@@ -29,7 +29,7 @@ sealed interface Actor {
      * asserting enforcement point speaks for it, and it can neither begin nor approve a transaction.
      */
     record Declared(EntityUid uid) implements Actor {
-        Declared {
+        public Declared {
             requireNonNull(uid);
         }
     }
