@@ -47,8 +47,12 @@ final class SearchPropertyTest {
                 : new Search(Open.RESOURCE, request, entities, known, candidate -> known, SearchPropertyTest::nothing);
         var expected = everyOne(set, search, forPrincipals ? "User" : "Doc", stored);
         var found = set.search(search, null, Integer.MAX_VALUE, Budget.UNBOUNDED);
-        Statistics.collect(
-                expected.isEmpty() ? "none" : "some", found.evaluated() < count(stored, request) ? "fewer" : "all");
+        Statistics.label("found")
+                .collect(expected.isEmpty() ? "none" : "some")
+                .coverage(coverage -> coverage.check("some").percentage(share -> share > 10));
+        Statistics.label("evaluated")
+                .collect(found.evaluated() < count(stored, request) ? "fewer" : "all")
+                .coverage(coverage -> coverage.check("fewer").percentage(share -> share > 10));
         assertThat(ids(found.permitted())).as(text + "\n" + stored).isEqualTo(expected);
         assertThat(paged(set, search, page)).as(text + "\n" + stored).isEqualTo(expected);
     }
