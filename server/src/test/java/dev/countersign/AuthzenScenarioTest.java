@@ -3,6 +3,7 @@ package dev.countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import dev.countersign.http.Json;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.function.Executable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -138,7 +140,7 @@ final class AuthzenScenarioTest {
                 }));
     }
 
-    private static DynamicTest named(JsonNode one, org.junit.jupiter.api.function.Executable test) {
+    private static DynamicTest named(JsonNode one, Executable test) {
         return DynamicTest.dynamicTest(one.get("request").toString(), test);
     }
 
@@ -156,7 +158,9 @@ final class AuthzenScenarioTest {
     }
 
     private static Schema schema(String file) {
-        return SchemaRegistry.withDefaultDialect(Dialects.getDraft202012()).getSchema(json(file));
+        return SchemaRegistry.withDefaultDialect(Dialects.getDraft202012())
+                .getSchema(
+                        SchemaLocation.of("https://openid.net/schemas/" + file), json(file)); // their $id is relative
     }
 
     private static JsonNode json(String file) {
