@@ -63,8 +63,21 @@ record Bound(Part part, List<Within> anyOf) {
                 part,
                 List.of(
                         groups == null
-                                ? new Within(type, false, null, Set.of())
-                                : new Within(type, exact, compiler.compile(groups), Conjunct.mentions(groups))));
+                                ? new Within(type, false, null, Set.of(), true)
+                                : new Within(
+                                        type,
+                                        exact,
+                                        compiler.compile(groups),
+                                        Conjunct.mentions(groups),
+                                        isDirect(groups))));
+    }
+
+    private static boolean isDirect(JsonNode groups) {
+        var attribute = groups.get(".");
+        var elements = groups.get("Set");
+        return groups.has("Value")
+                || (attribute != null && attribute.path("left").has("Var"))
+                || (elements != null && elements.valueStream().allMatch(element -> element.has("Value")));
     }
 
     /** The part that a variable stands for, or null for {@code context}. */
@@ -84,7 +97,8 @@ record Bound(Part part, List<Within> anyOf) {
      * @param exact true: one of {@code groups} itself; false: or in one of them
      * @param groups an entity or a set of them, or null for anywhere
      * @param mentions the parts of the request that {@code groups} looks at
+     * @param isDirect {@code groups} looks at no entity, or at an attribute of a part of the request and nothing beyond
      */
     record Within(
-            @Nullable String type, boolean exact, @Nullable Expression groups, Set<Part> mentions) {}
+            @Nullable String type, boolean exact, @Nullable Expression groups, Set<Part> mentions, boolean isDirect) {}
 }

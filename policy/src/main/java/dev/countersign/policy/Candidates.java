@@ -1,125 +1,97 @@
 package dev.countersign.policy;
 
+import static java.util.Comparator.comparing;
+
 import dev.countersign.policy.Bound.Within;
 import dev.countersign.policy.ScopeIndex.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
+import java.util.PrimitiveIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a search must look at: the union, over every permit that can apply to the known parts, of the entities that
- * its head and conditions allow the open part to be. Never leaves out what a permit permits; what it finds is evaluated.
+ * What a search must look at: the union, over every permit that can apply to the known parts, of the entities that its head
+ * and conditions allow the open part to be. Never leaves out what a permit permits; what is found is evaluated.
  *
- * <p>Partial evaluation: a condition that does not mention the open part is evaluated now, and a permit for which one is
- * false or in error permits nothing, whatever the candidate. {@code open in …} and {@code open == …} are read off, with the
- * other side evaluated now. A permit that bounds the open part by nothing makes every entity of the type a candidate.
+ * <p>{@code open in …} and {@code open == …} are read off, with the other side evaluated beforehand. A permit that bounds the
+ * open part by nothing makes every entity of the type a candidate.
+ *
+ * @param all in order, candidates or not
+ * @param ranks of the candidates among them
  */
-final class Candidates {
-    private final List<CompiledPolicy> permits;
-    private final SchemaTypes types;
-
-    Candidates(Collection<CompiledPolicy> policies, SchemaTypes types) {
-        this.permits = policies.stream()
-                .filter(policy -> policy.effect() == Effect.PERMIT)
-                .toList();
-        this.types = types;
+record Candidates(EntityUid[] all, PrimitiveIterator.OfInt ranks) {
+    /**
+     * @param permits those that can apply
+     * @param after only ids after it, or null for all
+     */
+    static Candidates of(Search search, SchemaTypes types, List<Residual.Rule> permits, @Nullable String after) {
+        if (search.open() == Search.Open.ACTION) {
+            var actions = actions(search, types);
+            var first = first(actions, after);
+            return new Candidates(actions, Ranks.all(permits.isEmpty() ? first : actions.length, first));
+        }
+        var place = new Place(search, search.open().part(), new Environment(search.request(), search.known()));
+        var all = search.stored().members().ofType(place.type());
+        var first = first(all, after);
+        var lists = new ArrayList<int[]>();
+        for (var permit : permits) {
+            var bounded = place.narrowest(permit.policy());
+            if (bounded == null) {
+                return new Candidates(all, Ranks.all(all.length, first));
+            }
+            lists.addAll(bounded);
+        }
+        return new Candidates(all, Ranks.of(lists, first));
     }
 
-    /** Those with ids after {@code after}, or all for null, in the order of ids. */
-    From of(Search search, @Nullable String after) {
-        var lists = search.open() == Search.Open.ACTION ? List.<EntityUid[]>of(actions(search)) : entities(search);
-        return new From(after, Merged.of(lists, after));
-    }
-
-    private EntityUid[] actions(Search search) {
+    private static EntityUid[] actions(Search search, SchemaTypes types) {
         var request = search.request();
         return types.actions(request.principal().type(), request.resource().type()).stream()
                 .filter(action -> action.type().equals(request.action().type()))
                 .toArray(EntityUid[]::new);
     }
 
-    private List<EntityUid[]> entities(Search search) {
-        var known = new Environment(search.request(), search.known());
-        var open = search.open().part();
-        var place = new Place(search, open);
-        var lists = new ArrayList<EntityUid[]>();
-        for (var permit : permits) {
-            if (!mayApply(permit, open, known)) {
-                continue;
-            }
-            var bounded = narrowest(permit, place, known);
-            if (bounded == null) {
-                return List.<EntityUid[]>of(place.everything());
-            }
-            lists.addAll(bounded);
+    private static int first(EntityUid[] all, @Nullable String after) {
+        if (after == null) {
+            return 0;
         }
-        return lists;
+        var at = Arrays.binarySearch(all, new EntityUid("", after), comparing(EntityUid::id));
+        return at < 0 ? -at - 1 : at + 1;
     }
-
-    /** Whether the known parts leave it possible that the permit applies. */
-    private static boolean mayApply(CompiledPolicy permit, Part open, Environment known) {
-        var request = known.request();
-        return (open == Part.PRINCIPAL || permit.principal().matches(request.principal(), known))
-                && permit.action().matches(request.action(), known)
-                && (open == Part.RESOURCE || permit.resource().matches(request.resource(), known))
-                && permit.conjuncts().stream()
-                        .noneMatch(conjunct -> !conjunct.mentions().contains(open) && !holds(conjunct.holds(), known));
-    }
-
-    private static boolean holds(Expression condition, Environment known) {
-        try {
-            return condition.test(known);
-        } catch (EvaluationError e) {
-            return false; // a permit in error permits nothing
-        }
-    }
-
-    /** The shortest of what each bound of the permit allows, or null when none bounds the open part. */
-    private static @Nullable List<EntityUid[]> narrowest(CompiledPolicy permit, Place place, Environment known) {
-        var best = place.scope(place.open() == Part.PRINCIPAL ? permit.principal() : permit.resource());
-        for (var conjunct : permit.conjuncts()) {
-            var bound = conjunct.bound();
-            if (bound != null && bound.part() == place.open()) {
-                best = shorter(best, place.bound(bound, known));
-            }
-        }
-        return best;
-    }
-
-    private static @Nullable List<EntityUid[]> shorter(@Nullable List<EntityUid[]> a, @Nullable List<EntityUid[]> b) {
-        if (a == null || b == null) {
-            return a == null ? b : a;
-        }
-        return size(b) < size(a) ? b : a;
-    }
-
-    private static long size(List<EntityUid[]> lists) {
-        return lists.stream().mapToLong(list -> list.length).sum();
-    }
-
-    /**
-     * Candidates.
-     *
-     * @param after where they begin: after this id, or null for the first
-     */
-    record From(@Nullable String after, Iterator<EntityUid> all) {}
 
     /** Where the open part can be. */
-    private record Place(Search search, Part open) {
+    private record Place(Search search, Part open, Environment known) {
         String type() {
             return open.of(search.request()).type();
         }
 
-        EntityUid[] everything() {
-            return search.stored().members().ofType(type());
+        /** The shortest of what each bound of the permit allows, or null when none bounds the open part. */
+        @Nullable
+        List<int[]> narrowest(CompiledPolicy permit) {
+            var best = head(open == Part.PRINCIPAL ? permit.principal() : permit.resource());
+            for (var conjunct : permit.conjuncts()) {
+                var bound = conjunct.bound();
+                if (bound != null && bound.part() == open) {
+                    best = shorter(best, condition(bound));
+                }
+            }
+            return best;
+        }
+
+        private static @Nullable List<int[]> shorter(@Nullable List<int[]> a, @Nullable List<int[]> b) {
+            if (a == null || b == null) {
+                return a == null ? b : a;
+            }
+            return size(b) < size(a) ? b : a;
+        }
+
+        private static long size(List<int[]> lists) {
+            return lists.stream().mapToLong(list -> list.length).sum();
         }
 
         /** What a permit's head allows, or null for everything of the type. */
-        @Nullable
-        List<EntityUid[]> scope(Scope scope) {
+        private @Nullable List<int[]> head(Scope scope) {
             if (scope.type() != null && !scope.type().equals(type())) {
                 return List.of();
             }
@@ -127,11 +99,10 @@ final class Candidates {
         }
 
         /** What a condition allows, or null for everything of the type. */
-        @Nullable
-        List<EntityUid[]> bound(Bound bound, Environment known) {
-            var lists = new ArrayList<EntityUid[]>();
+        private @Nullable List<int[]> condition(Bound bound) {
+            var lists = new ArrayList<int[]>();
             for (var within : bound.anyOf()) {
-                var found = within(within, known);
+                var found = condition(within);
                 if (found == null) {
                     return null;
                 }
@@ -140,11 +111,13 @@ final class Candidates {
             return lists;
         }
 
-        private @Nullable List<EntityUid[]> within(Within within, Environment known) {
+        private @Nullable List<int[]> condition(Within within) {
             if (within.type() != null && !within.type().equals(type())) {
                 return List.of();
             }
-            if (within.groups() == null || within.mentions().contains(open)) {
+            if (within.groups() == null
+                    || within.mentions().contains(open)
+                    || (search.around() != null && !within.isDirect())) {
                 return null;
             }
             try {
@@ -167,17 +140,14 @@ final class Candidates {
             };
         }
 
-        private List<EntityUid[]> within(List<EntityUid> groups, boolean exact) {
+        private List<int[]> within(List<EntityUid> groups, boolean exact) {
             var members = search.stored().members();
-            if (exact) {
-                return List.<EntityUid[]>of(groups.stream()
-                        .map(uid -> members.itself(uid, type()))
-                        .flatMap(Arrays::stream)
-                        .sorted(Members.ORDER)
-                        .toArray(EntityUid[]::new));
-            }
-            var lists = new ArrayList<EntityUid[]>();
+            var lists = new ArrayList<int[]>();
             for (var group : groups) {
+                if (exact) {
+                    lists.add(members.itself(group, type()));
+                    continue;
+                }
                 lists.add(members.in(group, type()));
                 // What came with the request may put a known part into the group, and what is in that part with it.
                 for (var part :

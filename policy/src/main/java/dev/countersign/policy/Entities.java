@@ -86,6 +86,11 @@ public final class Entities {
         return uid.equals(group) || ancestorsOf(uid).contains(group);
     }
 
+    /** Whether anything is in {@code uid}. */
+    public boolean isGroup(EntityUid uid) {
+        return members().isGroup(uid);
+    }
+
     /** Shows {@code each} every entity once, in no order. */
     void forEach(Consumer<Entity> each) {
         nodes.values().forEach(node -> each.accept(node.entity()));

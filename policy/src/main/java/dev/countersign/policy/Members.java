@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,56 +15,72 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A hierarchy seen from above: which entities there are of a type, and which of them are in a group, each list in the order
- * of ids. Belongs to one immutable {@link Entities}. Thread-safe.
+ * A hierarchy seen from above: which entities there are of a type, and which of them are in a group. Entities of a type are
+ * told by their rank in the order of ids, so that lists of them are small and quick to go through. Belongs to one immutable
+ * {@link Entities}. Thread-safe.
  */
 final class Members {
     /** The order of search results: by id, UTF-16 code units. */
     static final Comparator<EntityUid> ORDER = comparing(EntityUid::id);
 
-    /** Most entities in the lists of groups that are remembered; beyond it all are forgotten and made again. */
-    static final long MAX_REMEMBERED = 4_000_000;
+    /** Most ranks in the lists of groups that are remembered; beyond it all are forgotten and made again. */
+    static final long MAX_REMEMBERED = 8_000_000;
 
-    private static final EntityUid[] NONE = {};
+    private static final EntityUid[] NOBODY = {};
+    private static final int[] NONE = {};
 
-    private final Map<String, EntityUid[]> byType;
-    private final Map<EntityUid, EntityUid[]> children;
-    private final Map<Asked, EntityUid[]> lists = new ConcurrentHashMap<>();
+    private final Map<String, EntityUid[]> types = new HashMap<>();
+    private final Map<EntityUid, List<Children>> children = new HashMap<>();
+    private final Map<String, BitSet> groups = new HashMap<>();
+    private final Map<Asked, int[]> lists = new ConcurrentHashMap<>();
     private final AtomicLong remembered = new AtomicLong();
 
-    private Members(Map<String, EntityUid[]> byType, Map<EntityUid, EntityUid[]> children) {
-        this.byType = byType;
-        this.children = children;
-    }
+    private Members() {}
 
     static Members of(Entities entities) {
+        var members = new Members();
         var typed = new HashMap<String, List<Entity>>();
         entities.forEach(entity -> typed.computeIfAbsent(entity.uid().type(), type -> new ArrayList<>())
                 .add(entity));
-        var byType = new HashMap<String, EntityUid[]>();
-        var below = new HashMap<EntityUid, List<EntityUid>>();
-        typed.forEach((type, members) -> {
-            members.sort(comparing(Entity::uid, ORDER));
-            byType.put(type, members.stream().map(Entity::uid).toArray(EntityUid[]::new));
-            // In order, so that what is in a group needs little sorting afterwards.
-            for (var member : members) {
-                for (var parent : member.parents()) {
-                    below.computeIfAbsent(parent, group -> new ArrayList<>()).add(member.uid());
-                }
+        typed.forEach(members::add);
+        members.types.forEach((type, uids) -> {
+            var above = new BitSet(uids.length);
+            for (var rank = 0; rank < uids.length; rank++) {
+                above.set(rank, members.children.containsKey(uids[rank]));
             }
+            members.groups.put(type, above);
         });
-        var children = HashMap.<EntityUid, EntityUid[]>newHashMap(below.size());
-        below.forEach((group, members) -> children.put(group, members.toArray(NONE)));
-        return new Members(byType, children);
+        return members;
     }
 
-    /** Every entity of the type. Not to be changed. */
+    private void add(String type, List<Entity> entities) {
+        entities.sort(comparing(Entity::uid, ORDER));
+        var uids = new EntityUid[entities.size()];
+        var below = new HashMap<EntityUid, Children>();
+        for (var rank = 0; rank < uids.length; rank++) {
+            var entity = entities.get(rank);
+            uids[rank] = entity.uid();
+            for (var parent : entity.parents()) {
+                below.computeIfAbsent(parent, group -> new Children(type)).add(rank);
+            }
+        }
+        types.put(type, uids);
+        below.forEach((parent, ranks) ->
+                children.computeIfAbsent(parent, group -> new ArrayList<>(1)).add(ranks.trimmed()));
+    }
+
+    /** Every entity of the type, in order. Not to be changed. */
     EntityUid[] ofType(String type) {
-        return byType.getOrDefault(type, NONE);
+        return types.getOrDefault(type, NOBODY);
     }
 
-    /** Every entity of the type that is in {@code group}, however deep, and itself if it is one. Not to be changed. */
-    EntityUid[] in(EntityUid group, String type) {
+    /** Whether any entity is in it. */
+    boolean isGroup(EntityUid uid) {
+        return children.containsKey(uid);
+    }
+
+    /** Ranks of the entities of the type that are in {@code group}, however deep, and of itself. Not to be changed. */
+    int[] in(EntityUid group, String type) {
         if (!children.containsKey(group)) {
             return itself(group, type);
         }
@@ -81,15 +98,20 @@ final class Members {
         return found;
     }
 
-    /** Just this entity, if there is one of the type. */
-    EntityUid[] itself(EntityUid uid, String type) {
-        return type.equals(uid.type()) && Arrays.binarySearch(ofType(type), uid, ORDER) >= 0
-                ? new EntityUid[] {uid}
-                : NONE;
+    /** The rank of this entity, if it is one of the type. */
+    int[] itself(EntityUid uid, String type) {
+        if (!type.equals(uid.type())) {
+            return NONE;
+        }
+        var rank = Arrays.binarySearch(ofType(type), uid, ORDER);
+        return rank < 0 ? NONE : new int[] {rank};
     }
 
-    private EntityUid[] walk(EntityUid group, String type) {
-        var found = new ArrayList<EntityUid>(Arrays.asList(itself(group, type)));
+    private int[] walk(EntityUid group, String type) {
+        var found = new BitSet(ofType(type).length);
+        for (var rank : itself(group, type)) {
+            found.set(rank);
+        }
         var walked = new HashSet<EntityUid>();
         var next = new ArrayDeque<EntityUid>();
         next.add(group);
@@ -98,27 +120,43 @@ final class Members {
             if (!walked.add(above)) {
                 continue; // in several groups, or a cycle
             }
-            for (var member : children.getOrDefault(above, NONE)) {
-                if (type.equals(member.type())) {
-                    found.add(member);
-                }
-                if (children.containsKey(member)) {
-                    next.push(member);
+            for (var below : children.getOrDefault(above, List.of())) {
+                var uids = ofType(below.type);
+                var further = groups.getOrDefault(below.type, new BitSet());
+                for (var rank : below.ranks) {
+                    if (below.type.equals(type)) {
+                        found.set(rank);
+                    }
+                    if (further.get(rank)) {
+                        next.push(uids[rank]);
+                    }
                 }
             }
         }
-        found.sort(ORDER);
-        return withoutRepeats(found);
+        return found.stream().toArray();
     }
 
-    private static EntityUid[] withoutRepeats(List<EntityUid> sorted) {
-        var once = new ArrayList<EntityUid>(sorted.size());
-        for (var uid : sorted) {
-            if (once.isEmpty() || !once.getLast().equals(uid)) {
-                once.add(uid);
-            }
+    /** What is directly in a group, of one type. */
+    private static final class Children {
+        final String type;
+        int[] ranks = new int[2];
+        private int size;
+
+        Children(String type) {
+            this.type = type;
         }
-        return once.toArray(NONE);
+
+        void add(int rank) {
+            if (size == ranks.length) {
+                ranks = Arrays.copyOf(ranks, 2 * size);
+            }
+            ranks[size++] = rank;
+        }
+
+        Children trimmed() {
+            ranks = Arrays.copyOf(ranks, size);
+            return this;
+        }
     }
 
     private record Asked(EntityUid group, String type) {}

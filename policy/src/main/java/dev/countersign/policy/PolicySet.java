@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 public final class PolicySet {
     private final PolicySetHash hash;
     private final List<Policy> policies;
+    private final List<CompiledPolicy> compiled;
     private final ScopeIndex index;
     private final Entities entities;
     private final SchemaTypes types;
-    private final Candidates candidates;
 
     PolicySet(PolicySetHash hash, List<CompiledPolicy> compiled, Entities entities, SchemaTypes types) {
         this.hash = hash;
         this.policies = compiled.stream().map(CompiledPolicy::policy).toList();
+        this.compiled = List.copyOf(compiled);
         this.index = new ScopeIndex(compiled);
         this.entities = entities;
         this.types = types;
-        this.candidates = new Candidates(compiled, types);
     }
 
     /** Loads a folder. Refuses a set that does not parse, does not validate against its schema or has a bad annotation. */
@@ -73,7 +73,9 @@ public final class PolicySet {
      * @param budget when to stop early
      */
     public Found search(Search search, @Nullable String after, int limit, Search.Budget budget) {
-        return new SearchRun(this, search, limit, budget).over(candidates.of(search, after));
+        var residual = Residual.of(compiled, search);
+        var candidates = Candidates.of(search, types, residual.permits(), after);
+        return new SearchRun(this, search, residual, limit, budget).over(candidates, after);
     }
 
     /** Evaluates over the stored entities. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question with one part left open: which resources may this principal read? Candidates are the stored entities of the
@@ -14,7 +15,8 @@ import java.util.function.Predicate;
  * @param request the question; of its open part only the type counts
  * @param stored where candidates come from
  * @param known the entities as the known parts are seen: {@code stored} with what came with the request
- * @param around the entities in which a candidate is evaluated; usually {@code known}
+ * @param around the entities in which a candidate is evaluated, or null where that is {@code known} for all of them; when
+ *     there are others, less can be known of candidates beforehand and more are evaluated
  * @param satisfied which requirements are already met; a candidate with one open is not permitted
  */
 public record Search(
@@ -22,20 +24,24 @@ public record Search(
         Request request,
         Entities stored,
         Entities known,
-        Function<EntityUid, Entities> around,
+        @Nullable Function<EntityUid, Entities> around,
         Predicate<Requirement> satisfied) {
     public Search {
         requireNonNull(open);
         requireNonNull(request);
         requireNonNull(stored);
         requireNonNull(known);
-        requireNonNull(around);
         requireNonNull(satisfied);
     }
 
     /** Over these entities alone. */
     public static Search of(Open open, Request request, Entities entities, Predicate<Requirement> satisfied) {
-        return new Search(open, request, entities, entities, candidate -> entities, satisfied);
+        return new Search(open, request, entities, entities, null, satisfied);
+    }
+
+    /** The entities in which a candidate is evaluated. */
+    Entities entities(EntityUid candidate) {
+        return around == null ? known : around.apply(candidate);
     }
 
     /** The question about one candidate. */

@@ -1,15 +1,16 @@
 package dev.countersign.policy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.policy.Search.Budget;
 import dev.countersign.policy.Search.Open;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -32,51 +33,81 @@ final class SearchPropertyTest {
             @ForAll("policySets") List<String> policies,
             @ForAll("hierarchies") List<Entity> stored,
             @ForAll("sent") Entity principal,
-            @ForAll boolean forPrincipals,
+            @ForAll Kind kind,
             @ForAll @IntRange(min = 1, max = 7) int page)
             throws PolicyLoadException {
         var text = String.join("\n", policies);
         var set = PolicySet.parseUnvalidated(new PolicySource(Map.of("p.cedar", text)));
-        var entities = Entities.of(stored);
-        var known = entities.with(List.of(principal));
-        var request = forPrincipals
-                ? new Request(new EntityUid("User", ""), read(), new EntityUid("Doc", "d1"), RecordValue.EMPTY)
-                : new Request(principal.uid(), read(), new EntityUid("Doc", ""), RecordValue.EMPTY);
-        var search = forPrincipals
-                ? Search.of(Open.PRINCIPAL, request, entities, SearchPropertyTest::nothing)
-                : new Search(Open.RESOURCE, request, entities, known, candidate -> known, SearchPropertyTest::nothing);
-        var expected = everyOne(set, search, forPrincipals ? "User" : "Doc", stored);
+        var search = search(kind, Entities.of(stored), principal);
+        var expected = everyOne(set, search, stored);
         var found = set.search(search, null, Integer.MAX_VALUE, Budget.UNBOUNDED);
         Statistics.label("found")
                 .collect(expected.isEmpty() ? "none" : "some")
                 .coverage(coverage -> coverage.check("some").percentage(share -> share > 10));
         Statistics.label("evaluated")
-                .collect(found.evaluated() < count(stored, request) ? "fewer" : "all")
+                .collect(found.evaluated() < candidates(search, stored).size() ? "fewer" : "all")
                 .coverage(coverage -> coverage.check("fewer").percentage(share -> share > 10));
         assertThat(ids(found.permitted())).as(text + "\n" + stored).isEqualTo(expected);
         assertThat(paged(set, search, page)).as(text + "\n" + stored).isEqualTo(expected);
     }
 
-    private static List<String> everyOne(PolicySet set, Search search, String type, List<Entity> stored) {
-        return new TreeSet<>(stored.stream()
-                        .map(Entity::uid)
-                        .filter(uid -> uid.type().equals(type))
-                        .map(EntityUid::id)
-                        .toList())
-                .stream()
-                        .map(id -> new EntityUid(type, id))
-                        .filter(uid ->
-                                set.evaluate(search.about(uid), search.known()).answer(SearchPropertyTest::nothing)
-                                        instanceof Answer.Permit)
-                        .map(EntityUid::id)
-                        .toList();
+    /** What is searched for, and whether candidates are seen otherwise than they are stored. */
+    enum Kind {
+        PRINCIPALS,
+        SEEN_PRINCIPALS,
+        RESOURCES,
+        SEEN_RESOURCES
     }
 
-    private static long count(List<Entity> stored, Request request) {
-        var type = request.resource().id().isEmpty() ? "Doc" : "User";
+    private static Search search(Kind kind, Entities stored, Entity principal) {
+        var who = new Request(new EntityUid("User", ""), read(), new EntityUid("Doc", "d1"), RecordValue.EMPTY);
+        var what = new Request(principal.uid(), read(), new EntityUid("Doc", ""), RecordValue.EMPTY);
+        var known = stored.with(List.of(principal));
+        return switch (kind) {
+            case PRINCIPALS -> Search.of(Open.PRINCIPAL, who, stored, SearchPropertyTest::nothing);
+            case SEEN_PRINCIPALS ->
+                new Search(
+                        Open.PRINCIPAL,
+                        who,
+                        stored,
+                        stored,
+                        candidate -> stored.with(List.of(named(requireNonNull(stored.get(candidate))))),
+                        SearchPropertyTest::nothing);
+            case RESOURCES -> new Search(Open.RESOURCE, what, stored, known, null, SearchPropertyTest::nothing);
+            case SEEN_RESOURCES ->
+                new Search(
+                        Open.RESOURCE,
+                        what,
+                        stored,
+                        known,
+                        candidate -> stored.with(List.of(principal, requireNonNull(stored.get(candidate)))),
+                        SearchPropertyTest::nothing);
+        };
+    }
+
+    /** With an attribute that is not stored. */
+    private static Entity named(Entity user) {
+        var attributes = new HashMap<>(user.attributes().members());
+        attributes.put("name", new StringValue(user.uid().id()));
+        return new Entity(user.uid(), RecordValue.of(attributes), user.parents(), user.tags());
+    }
+
+    private static List<EntityUid> candidates(Search search, List<Entity> stored) {
+        var type = search.open() == Open.PRINCIPAL ? "User" : "Doc";
         return stored.stream()
-                .filter(entity -> entity.uid().type().equals(type))
-                .count();
+                .map(Entity::uid)
+                .filter(uid -> uid.type().equals(type))
+                .sorted(Members.ORDER)
+                .toList();
+    }
+
+    private static List<String> everyOne(PolicySet set, Search search, List<Entity> stored) {
+        return candidates(search, stored).stream()
+                .filter(uid ->
+                        set.evaluate(search.about(uid), search.entities(uid)).answer(SearchPropertyTest::nothing)
+                                instanceof Answer.Permit)
+                .map(EntityUid::id)
+                .toList();
     }
 
     /** Page by page, stopping early whenever it can. */
@@ -185,7 +216,9 @@ final class SearchPropertyTest {
 
     @Provide
     Arbitrary<List<String>> policySets() {
-        return policy().list().ofMinSize(1).ofMaxSize(6);
+        return Arbitraries.frequencyOf(
+                Tuple.of(4, policy().list().ofMinSize(1).ofMaxSize(6)),
+                Tuple.of(1, policy().list().ofMinSize(SearchRun.FEW).ofMaxSize(2 * SearchRun.FEW)));
     }
 
     private static Arbitrary<String> policy() {
@@ -235,6 +268,11 @@ final class SearchPropertyTest {
                 "principal is User in Group::\"g0\"",
                 "principal is Group",
                 "principal.level > 1",
+                "principal.name == \"u1\"",
+                "resource.owner.name == \"u1\"",
+                "resource.owner has name",
+                "principal.folder in Group::\"g2\"",
+                "resource in (if principal has name then principal.folder else Group::\"g0\")",
                 "principal.nothing",
                 "resource.nothing == 1",
                 "resource in Group::\"g1\"",

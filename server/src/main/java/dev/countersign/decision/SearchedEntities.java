@@ -8,6 +8,8 @@ import dev.countersign.policy.Search;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The entities of a search: those that an evaluation of the same question about a candidate would see, made cheaply. */
 final class SearchedEntities {
@@ -17,8 +19,14 @@ final class SearchedEntities {
     private final SchemaTypes types;
     private final Entities known;
     private final EntityUid resource;
+    private final Search.Open open;
+    private final String type;
+    private final boolean accounts;
 
     SearchedEntities(Facts facts, Entities stored, Identification identification, SchemaTypes types, Search.Open open) {
+        this.open = open;
+        this.type = facts.question().subject().type();
+        this.accounts = identification.actor(facts.question().subject(), types) instanceof Actor.Account;
         this.facts = facts;
         this.stored = stored;
         this.identification = identification;
@@ -42,11 +50,13 @@ final class SearchedEntities {
         return known;
     }
 
-    Entities around(Search.Open open, EntityUid candidate) {
+    /** As a candidate is seen, where that is otherwise; null where it is the same for all. */
+    @Nullable
+    Function<EntityUid, Entities> around() {
         return switch (open) {
-            case ACTION -> known;
-            case RESOURCE -> aroundResource(candidate);
-            case PRINCIPAL -> aroundPrincipal(candidate);
+            case ACTION -> null;
+            case RESOURCE -> stored.isGroup(facts.actor().uid()) ? this::aroundResource : null;
+            case PRINCIPAL -> accounts || type.equals(resource.type()) ? this::aroundPrincipal : null;
         };
     }
 

@@ -128,7 +128,7 @@ final class Searches {
                 CedarRequests.request(facts),
                 policy.entities(),
                 entities.known(),
-                candidate -> entities.around(open, candidate),
+                entities.around(),
                 requirements.satisfied(facts));
         var deadline = facts.now().plus(MAX_TIME);
         return policy.search(
