@@ -1,5 +1,6 @@
 package dev.countersign;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.http.Json;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Searches as they go over the wire: pages and their tokens, sessions, rights, requirements, evidence. */
@@ -79,15 +82,14 @@ final class SearchHttpTest {
             entity(all, "Document", "d%02d".formatted(i), "Folder", i % 5 == 4 ? "secret" : "open");
         }
         entity(all, "Folder", "open", "Folder", "public");
-        for (var user : List.of("alice", "bob")) {
-            var attributes = entity(all, "User", user, "Group", user.equals("alice") ? "staff" : "guests");
+        for (var user : List.of("alice", "bob", "x".repeat(256))) {
+            var attributes = entity(all, "User", user, "Group", user.equals("bob") ? "guests" : "staff");
             attributes.put("name", user).put("person", user);
         }
         Files.writeString(policies.resolve("entities.json"), all.toString());
     }
 
-    private static ObjectNode entity(
-            tools.jackson.databind.node.ArrayNode all, String type, String id, String parentType, String parent) {
+    private static ObjectNode entity(ArrayNode all, String type, String id, String parentType, String parent) {
         var entity = all.addObject();
         entity.putObject("uid").put("type", type).put("id", id);
         entity.putArray("parents").addObject().put("type", parentType).put("id", parent);
@@ -131,9 +133,7 @@ final class SearchHttpTest {
         var token = core.ask("search/resource", request).at("/page/next_token").stringValue();
         var again = core.ask("search/resource", request).at("/page/next_token").stringValue();
         assertThat(again).isNotEqualTo(token);
-        assertThat(new String(
-                        java.util.Base64.getUrlDecoder().decode(token), java.nio.charset.StandardCharsets.ISO_8859_1))
-                .doesNotContain("d03");
+        assertThat(new String(Base64.getUrlDecoder().decode(token), ISO_8859_1)).doesNotContain("d03");
         request.withObject("/page").put("token", token);
         assertThat(core.ask("search/resource", request).get("results")).hasSize(4);
 
@@ -274,6 +274,10 @@ final class SearchHttpTest {
                 "{\"subject\":{\"type\":\"User\"},\"action\":{\"name\":\"%s\"},\"resource\":{\"type\":\"Document\",\"id\":\"d01\"}}";
         assertThat(core.found("subject", ask.formatted("view"))).containsExactly("alice");
         assertThat(core.found("subject", ask.formatted("export"))).isEmpty();
+        var nobody = documents("view");
+        nobody.withObject("/subject").put("id", "x".repeat(256)); // no person has so long an id
+        nobody.withObject("/resource").put("id", "d01");
+        assertThat(code(core.ask("evaluation", nobody))).isEqualTo("invalid_session");
         var presented = (ObjectNode) Json.MAPPER.readTree(ask.formatted("view"));
         presented.putObject("context").putObject("session").put("token", "x");
         var answer = core.send("search/subject", presented.toString());

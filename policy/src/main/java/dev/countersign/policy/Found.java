@@ -1,6 +1,7 @@
 package dev.countersign.policy;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +22,10 @@ public record Found(
     public Found {
         permitted = List.copyOf(permitted);
         requirements = List.copyOf(requirements);
+    }
+
+    /** Without the permitted that {@code wanted} refuses. */
+    public Found only(Predicate<EntityUid> wanted) {
+        return new Found(permitted.stream().filter(wanted).toList(), withheld, requirements, evaluated, last);
     }
 }

@@ -6,6 +6,7 @@ import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.SchemaTypes;
 import dev.countersign.session.People;
+import dev.countersign.session.Person;
 import dev.countersign.session.Presented;
 import dev.countersign.session.Principal;
 import dev.countersign.session.Session;
@@ -63,15 +64,26 @@ final class Identification {
                 : new Identified.Known(actor, null, null);
     }
 
-    /** Whom the type and id stand for, or null for a type that is neither a principal's nor declared. */
+    /**
+     * Whom the type and id stand for, or null for a type that is neither a principal's nor declared, and for an account with
+     * an id that no person can have.
+     */
     @Nullable
     Actor actor(Subject subject, SchemaTypes types) {
         var kind = kind(subject.type());
         if (kind != null) {
+            if (!Person.isId(subject.id())) {
+                return null;
+            }
             var principal = new Principal(kind, subject.id());
             return new Actor.Account(principal, people.of(principal));
         }
         return types.declares(subject.type()) ? new Actor.Declared(new EntityUid(subject.type(), subject.id())) : null;
+    }
+
+    /** Whether entities of this type are accounts. */
+    static boolean isAccount(String type) {
+        return kind(type) != null;
     }
 
     private static Principal.@Nullable Kind kind(String type) {

@@ -5,6 +5,7 @@ import dev.countersign.policy.Entities;
 import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.SchemaTypes;
 import dev.countersign.policy.Search;
+import dev.countersign.session.Person;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class SearchedEntities {
     SearchedEntities(Facts facts, Entities stored, Identification identification, SchemaTypes types, Search.Open open) {
         this.open = open;
         this.type = facts.question().subject().type();
-        this.accounts = identification.actor(facts.question().subject(), types) instanceof Actor.Account;
+        this.accounts = Identification.isAccount(type);
         this.facts = facts;
         this.stored = stored;
         this.identification = identification;
@@ -58,6 +59,11 @@ final class SearchedEntities {
             case RESOURCE -> stored.isGroup(facts.actor().uid()) ? this::aroundResource : null;
             case PRINCIPAL -> accounts || type.equals(resource.type()) ? this::aroundPrincipal : null;
         };
+    }
+
+    /** False for a stored account that nobody can have: an evaluation about it permits nothing. */
+    boolean canBeAsked(EntityUid candidate) {
+        return open != Search.Open.PRINCIPAL || !accounts || Person.isId(candidate.id());
     }
 
     /** Only what is in the principal is seen otherwise through it: the principal's session may bring groups along. */

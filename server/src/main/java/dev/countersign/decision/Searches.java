@@ -131,11 +131,12 @@ final class Searches {
                 entities.around(),
                 requirements.satisfied(facts));
         var deadline = facts.now().plus(MAX_TIME);
-        return policy.search(
+        var found = policy.search(
                 search,
                 page.after(),
                 page.limit(),
                 new Search.Budget(MAX_EVALUATIONS, () -> clock.instant().isAfter(deadline)));
+        return found.only(entities::canBeAsked);
     }
 
     private String next(Page page, @Nullable String last, byte[] query) {
