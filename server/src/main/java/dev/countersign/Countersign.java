@@ -122,6 +122,7 @@ public final class Countersign implements AutoCloseable {
                 policies::current,
                 journal,
                 records::record,
+                evidence.keys(),
                 clock,
                 random);
         var console = ConsoleFeature.wire(journal, browsers, policies::current, records, observed::observation, pages);

@@ -20,6 +20,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,14 @@ final class BadInputTest {
         STEPPED_UP,
         BOB
     }
+
+    /** Whose errors AuthZEN lists (§10.1.2): there a wrong content type is a bad request like any other. */
+    private static final Set<String> AUTHZEN = Set.of(
+            "/access/v1/evaluation",
+            "/access/v1/evaluations",
+            "/access/v1/search/subject",
+            "/access/v1/search/resource",
+            "/access/v1/search/action");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private TestDeployment deployment;
@@ -73,6 +83,9 @@ final class BadInputTest {
         return Stream.of(
                 Arguments.of(Caller.BANK, "/access/v1/evaluation"),
                 Arguments.of(Caller.BANK, "/access/v1/evaluations"),
+                Arguments.of(Caller.BANK, "/access/v1/search/subject"),
+                Arguments.of(Caller.BANK, "/access/v1/search/resource"),
+                Arguments.of(Caller.BANK, "/access/v1/search/action"),
                 Arguments.of(Caller.BANK, "/access/v1/requests"),
                 Arguments.of(Caller.BANK, "/transactions/tx-done/outcome"),
                 Arguments.of(Caller.ALICE, "/authenticators"),
@@ -95,9 +108,10 @@ final class BadInputTest {
     @MethodSource("jsonEndpoints")
     void whatIsNotStrictJsonIsRefused(Caller caller, String path) throws Exception {
         var before = deployment.evidenceHead();
-        refused(caller, path, "text/plain", "{}".getBytes(UTF_8), 415, null);
-        refused(caller, path, "application/x-www-form-urlencoded", "a=b".getBytes(UTF_8), 415, null);
-        refused(caller, path, "", "{}".getBytes(UTF_8), 415, null);
+        var unsupported = AUTHZEN.contains(path) ? 400 : 415;
+        refused(caller, path, "text/plain", "{}".getBytes(UTF_8), unsupported, null);
+        refused(caller, path, "application/x-www-form-urlencoded", "a=b".getBytes(UTF_8), unsupported, null);
+        refused(caller, path, "", "{}".getBytes(UTF_8), unsupported, null);
         refusedJson(caller, path, "", null);
         refusedJson(caller, path, "{\"a\":", null);
         refusedJson(caller, path, "{} {}", null);
@@ -136,7 +150,6 @@ final class BadInputTest {
                 Arguments.of(Caller.BANK, "/access/v1/requests", "{\"denial\":{}}", "/denial/binding_token"),
                 Arguments.of(Caller.BANK, "/access/v1/evaluations", "{\"evaluations\":1}", "/evaluations"),
                 Arguments.of(Caller.BANK, "/access/v1/evaluations", "{\"evaluations\":[1]}", "/evaluations/0"),
-                Arguments.of(Caller.BANK, "/access/v1/evaluations", "{\"evaluations\":[{}]}", "/evaluations/0/subject"),
                 Arguments.of(
                         Caller.BANK,
                         "/access/v1/evaluations",
@@ -231,16 +244,36 @@ final class BadInputTest {
 
     @ParameterizedTest
     @MethodSource("spoiltQuestions")
-    void aMemberOfAQuestionThatDoesNotFitIsNamedAloneAndInABatch(String pointer, String value) throws Exception {
+    void aMemberOfAQuestionThatDoesNotFitIsNamed(String pointer, String value) throws Exception {
         alice.ask(Payments.read("alice")); // so that the page has a nonce
-        var good = Payments.body(alice.present(), "tx-good", "50.00");
         var bad = spoilt(Payments.body(alice.present(), "tx-bad", "50.00"), pointer, value);
         var before = deployment.evidenceHead();
         refusedJson(Caller.BANK, "/access/v1/evaluation", bad.toString(), pointer);
-        var batch = Json.MAPPER.createObjectNode();
-        batch.putArray("evaluations").add(good).add(bad);
-        refusedJson(Caller.BANK, "/access/v1/evaluations", batch.toString(), "/evaluations/1" + pointer);
         assertThat(deployment.evidenceHead()).isEqualTo(before);
+    }
+
+    /** AuthZEN §7.2.1: the others are decided, and recorded; it is neither. */
+    @ParameterizedTest
+    @MethodSource("spoiltQuestions")
+    void inABatchItIsDeniedAlone(String pointer, String value) throws Exception {
+        alice.ask(Payments.read("alice"));
+        var bad = spoilt(Payments.body(alice.present(), "tx-bad", "50.00"), pointer, value);
+        var good = Payments.body(alice.present(), "tx-" + UUID.randomUUID(), "50.00");
+        var batch = Json.MAPPER.createObjectNode();
+        batch.putArray("evaluations").add(bad).add(good);
+        var before = deployment.evidenceHead();
+        var answer = send(
+                Caller.BANK,
+                "/access/v1/evaluations",
+                "application/json",
+                batch.toString().getBytes(UTF_8));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var answers = Json.MAPPER.readTree(answer.body()).get("evaluations");
+        assertThat(answers.at("/0/decision").booleanValue()).isFalse();
+        assertThat(answers.at("/0/context/error/pointer").stringValue()).isEqualTo("/evaluations/0" + pointer);
+        assertThat(answers.at("/1/decision").booleanValue()).as(answer.body()).isTrue();
+        assertThat(deployment.evidenceHead()).isEqualTo(before + 1);
+        assertThat(deployment.evidence()).noneMatch(entry -> entry.contains("tx-bad"));
     }
 
     private static ObjectNode spoilt(ObjectNode body, String pointer, String value) {

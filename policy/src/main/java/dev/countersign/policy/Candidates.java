@@ -1,184 +1,165 @@
 package dev.countersign.policy;
 
+import static java.util.Comparator.comparing;
+
+import dev.countersign.policy.Bound.Within;
+import dev.countersign.policy.ScopeIndex.Part;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.PrimitiveIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of an attribute that may turn a comparison: those it is compared with, the nearest ones beside them, and sets
- * with a member more or less. All are then tried, so that a bad one costs nothing but the try.
+ * What a search must look at: the union, over every permit that can apply to the known parts, of the entities that its head
+ * and conditions allow the open part to be. Never leaves out what a permit permits; what is found is evaluated.
+ *
+ * <p>{@code open in …} and {@code open == …} are read off, with the other side evaluated beforehand. A permit that bounds the
+ * open part by nothing makes every entity of the type a candidate.
+ *
+ * @param all in order, candidates or not
+ * @param ranks of the candidates among them
  */
-final class Candidates {
-    /** Most values of one comparison that are combined with each other. */
-    private static final int MAX_POOL = 100;
-
-    /** Largest set that is varied. */
-    private static final int MAX_SET = 1_000;
-
-    private static final long DAY = 86_400_000;
-    private static final List<Long> UNITS = List.of(1L, 1_000L, 60_000L, 3_600_000L);
-
-    /** Addresses that belong to nobody (RFC 5737, RFC 3849), and this machine's own. */
-    private static final List<IpValue> ADDRESSES = List.of(
-            IpValue.parse("192.0.2.1"),
-            IpValue.parse("198.51.100.1"),
-            IpValue.parse("2001:db8::1"),
-            IpValue.parse("127.0.0.1"));
-
-    private final @Nullable Value now;
-    private final List<Value> pool;
-    private final Set<Value> found = new LinkedHashSet<>();
-
-    private Candidates(@Nullable Value now, List<Value> pool) {
-        this.now = now;
-        this.pool = pool;
-    }
-
+record Candidates(EntityUid[] all, PrimitiveIterator.OfInt ranks) {
     /**
-     * Without the value that it has.
-     *
-     * @param now its value, or null when it is not there
-     * @param compared everything that the comparison names or reads beside it
+     * @param permits those that can apply
+     * @param after only ids after it, or null for all
      */
-    static Set<Value> of(@Nullable Value now, Collection<Value> compared) {
-        var candidates = new Candidates(now, compared.stream().limit(MAX_POOL).toList());
-        candidates.derive();
-        if (now != null) {
-            candidates.found.remove(now);
+    static Candidates of(Search search, RequestSchema schema, List<Residual.Rule> permits, @Nullable String after) {
+        if (search.open() == Search.Open.ACTION) {
+            var actions = actions(search, schema);
+            var first = first(actions, after);
+            return new Candidates(actions, Ranks.all(permits.isEmpty() ? first : actions.length, first));
         }
-        return candidates.found;
+        var place = new Place(search, search.open().part(), new Environment(search.request(), search.known()));
+        var all = search.stored().members().ofType(place.type());
+        var first = first(all, after);
+        var lists = new ArrayList<int[]>();
+        for (var permit : permits) {
+            var bounded = place.narrowest(permit.policy());
+            if (bounded == null) {
+                return new Candidates(all, Ranks.all(all.length, first));
+            }
+            lists.addAll(bounded);
+        }
+        return new Candidates(all, Ranks.of(lists, first));
     }
 
-    private void derive() {
-        for (var other : pool) {
-            beside(other);
-            if (other instanceof SetValue set) {
-                set.elements().stream().limit(MAX_POOL).forEach(this::beside);
-            }
+    private static EntityUid[] actions(Search search, RequestSchema schema) {
+        var request = search.request();
+        return schema.actions(request.principal().type(), request.resource().type()).stream()
+                .filter(action -> action.type().equals(request.action().type()))
+                .toArray(EntityUid[]::new);
+    }
+
+    private static int first(EntityUid[] all, @Nullable String after) {
+        if (after == null) {
+            return 0;
         }
-        switch (now) {
-            case null -> {
-                if (pool.isEmpty()) {
-                    found.add(Bool.TRUE);
-                    found.add(Bool.FALSE);
+        var at = Arrays.binarySearch(all, new EntityUid("", after), comparing(EntityUid::id));
+        return at < 0 ? -at - 1 : at + 1;
+    }
+
+    /** Where the open part can be. */
+    private record Place(Search search, Part open, Environment known) {
+        String type() {
+            return open.of(search.request()).type();
+        }
+
+        /** The shortest of what each bound of the permit allows, or null when none bounds the open part. */
+        @Nullable
+        List<int[]> narrowest(CompiledPolicy permit) {
+            var best = head(open == Part.PRINCIPAL ? permit.principal() : permit.resource());
+            for (var conjunct : permit.conjuncts()) {
+                var bound = conjunct.bound();
+                if (bound != null && bound.part() == open) {
+                    best = shorter(best, condition(bound));
                 }
             }
-            case Bool bool -> found.add(Bool.of(bool == Bool.FALSE));
-            case LongValue number -> sums();
-            case DatetimeValue time -> times(time);
-            case DurationValue duration -> units();
-            case SetValue set -> sets(set);
-            case IpValue ip -> found.addAll(ADDRESSES);
-            default -> {}
+            return best;
         }
-    }
 
-    /** A value of the right type, and its neighbours. */
-    private void beside(Value other) {
-        if (now != null && !now.typeName().equals(other.typeName())) {
-            return;
+        private static @Nullable List<int[]> shorter(@Nullable List<int[]> a, @Nullable List<int[]> b) {
+            if (a == null || b == null) {
+                return a == null ? b : a;
+            }
+            return size(b) < size(a) ? b : a;
         }
-        switch (other) {
-            case IpValue ip -> found.add(ip.first());
-            case LongValue number -> stepped(number.value(), 1, LongValue::new);
-            case DecimalValue decimal ->
-                stepped(decimal.tenThousandths(), step(decimal.tenThousandths()), DecimalValue::new);
-            case DatetimeValue time -> stepped(time.epochMillis(), 1_000, DatetimeValue::new);
-            case DurationValue duration -> stepped(duration.millis(), 1_000, DurationValue::new);
-            default -> found.add(other);
+
+        private static long size(List<int[]> lists) {
+            return lists.stream().mapToLong(list -> list.length).sum();
         }
-    }
 
-    /** Money has cents: the nearest amount is a cent away, unless finer amounts are in play. */
-    private long step(long tenThousandths) {
-        var fine = tenThousandths % 100 != 0 || (now instanceof DecimalValue own && own.tenThousandths() % 100 != 0);
-        return fine ? 1 : 100;
-    }
-
-    private void stepped(long value, long step, java.util.function.LongFunction<Value> of) {
-        found.add(of.apply(value));
-        if (value > Long.MIN_VALUE + step && value < Long.MAX_VALUE - step) {
-            found.add(of.apply(value - step));
-            found.add(of.apply(value + step));
+        /** What a permit's head allows, or null for everything of the type. */
+        private @Nullable List<int[]> head(Scope scope) {
+            if (scope.type() != null && !scope.type().equals(type())) {
+                return List.of();
+            }
+            return scope.entities() == null ? null : within(scope.entities(), scope.exact());
         }
-    }
 
-    /** For {@code context.n + 5 > 10}. Overflow makes a candidate that does not help. */
-    private void sums() {
-        for (var a : pool) {
-            for (var b : pool) {
-                if (a instanceof LongValue left && b instanceof LongValue right) {
-                    stepped(left.value() - right.value(), 1, LongValue::new);
-                    stepped(left.value() + right.value(), 1, LongValue::new);
+        /** What a condition allows, or null for everything of the type. */
+        private @Nullable List<int[]> condition(Bound bound) {
+            var lists = new ArrayList<int[]>();
+            for (var within : bound.anyOf()) {
+                var found = condition(within);
+                if (found == null) {
+                    return null;
                 }
+                lists.addAll(found);
+            }
+            return lists;
+        }
+
+        private @Nullable List<int[]> condition(Within within) {
+            if (within.type() != null && !within.type().equals(type())) {
+                return List.of();
+            }
+            if (within.groups() == null
+                    || within.mentions().contains(open)
+                    || (search.around() != null && !within.isDirect())) {
+                return null;
+            }
+            try {
+                return within(entities(within.groups().evaluate(known)), within.exact());
+            } catch (EvaluationError e) {
+                return List.of(); // the condition is in error wherever it comes to this
             }
         }
-    }
 
-    /** For {@code context.now.toTime() < duration("18h")}, {@code toHours() < 18}, and offsets from another time. */
-    private void times(DatetimeValue time) {
-        var starts = new ArrayList<Long>();
-        starts.add(time.epochMillis() - Math.floorMod(time.epochMillis(), DAY));
-        pool.forEach(other -> {
-            if (other instanceof DatetimeValue start) {
-                starts.add(start.epochMillis());
-            }
-        });
-        for (var other : pool) {
-            var lengths = switch (other) {
-                case DurationValue duration -> List.of(duration.millis());
-                case LongValue number
-                when Math.abs(number.value()) < 100_000 ->
-                    UNITS.stream().map(unit -> unit * number.value()).toList();
-                default -> List.<Long>of();
+        /** The entities in a value; others equal no entity, and to ask whether one is in them is an error. */
+        private static List<EntityUid> entities(Value value) {
+            return switch (value) {
+                case EntityUid uid -> List.of(uid);
+                case SetValue set ->
+                    set.elements().stream()
+                            .filter(EntityUid.class::isInstance)
+                            .map(EntityUid.class::cast)
+                            .toList();
+                default -> List.of();
             };
-            for (var length : lengths) {
-                for (var start : starts) {
-                    stepped(start + length, 1_000, DatetimeValue::new);
-                    stepped(start - length, 1_000, DatetimeValue::new);
+        }
+
+        private List<int[]> within(List<EntityUid> groups, boolean exact) {
+            var members = search.stored().members();
+            var lists = new ArrayList<int[]>();
+            for (var group : groups) {
+                if (exact) {
+                    lists.add(members.itself(group, type()));
+                    continue;
+                }
+                lists.add(members.in(group, type()));
+                // What came with the request may put a known part into the group, and what is in that part with it.
+                for (var part :
+                        List.of(search.request().principal(), search.request().resource())) {
+                    if (!part.equals(open.of(search.request()))
+                            && search.known().isIn(part, group)) {
+                        lists.add(members.in(part, type()));
+                    }
                 }
             }
+            lists.removeIf(list -> list.length == 0);
+            return lists;
         }
-    }
-
-    /** For {@code context.idle.toMinutes() < 5}. */
-    private void units() {
-        for (var other : pool) {
-            if (other instanceof LongValue number && Math.abs(number.value()) < 100_000) {
-                UNITS.forEach(unit -> stepped(unit * number.value(), unit, DurationValue::new));
-            }
-        }
-    }
-
-    private void sets(SetValue set) {
-        if (set.elements().size() > MAX_SET) {
-            return;
-        }
-        for (var other : pool) {
-            if (other instanceof SetValue many) {
-                found.add(with(set, many.elements()));
-                found.add(without(set, many.elements()));
-                many.elements().stream().limit(MAX_POOL).forEach(one -> found.add(with(set, Set.of(one))));
-            } else {
-                found.add(with(set, Set.of(other)));
-                found.add(without(set, Set.of(other)));
-            }
-        }
-        found.add(SetValue.of());
-    }
-
-    private static SetValue with(SetValue set, Collection<Value> more) {
-        var all = new LinkedHashSet<>(set.elements());
-        all.addAll(more);
-        return SetValue.of(all);
-    }
-
-    private static SetValue without(SetValue set, Collection<Value> less) {
-        var rest = new LinkedHashSet<>(set.elements());
-        rest.removeAll(less);
-        return SetValue.of(rest);
     }
 }

@@ -78,7 +78,7 @@ final class ChangeSearch {
                 compared.add(value);
             }
         }
-        for (var candidate : Candidates.of(now, compared)) {
+        for (var candidate : ChangedValues.of(now, compared)) {
             attribute(path, now, candidate, false);
         }
         if (now instanceof StringValue) {

@@ -1,6 +1,9 @@
 package dev.countersign.policy;
 
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -10,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param first the first condition, or null when there is none; then {@code second} and {@code third} are null too
  * @param third the third, or all the others in one
+ * @param conjuncts the same, one by one, for searches; none for a forbid
  */
 record CompiledPolicy(
         int order,
@@ -20,7 +24,8 @@ record CompiledPolicy(
         @Nullable Expression third,
         Scope principal,
         Scope action,
-        Scope resource)
+        Scope resource,
+        List<Conjunct> conjuncts)
         implements ScopeIndex.Shelf {
     /** From Cedar's JSON policy format. Throws {@link IllegalArgumentException}. */
     static CompiledPolicy of(int order, Policy policy, JsonNode json, ExpressionCompiler compiler) {
@@ -42,7 +47,13 @@ record CompiledPolicy(
                 conditions.size() < 3 ? null : Operators.all(conditions.subList(2, conditions.size())),
                 compiler.scope(json.get("principal")),
                 compiler.scope(json.get("action")),
-                compiler.scope(json.get("resource")));
+                compiler.scope(json.get("resource")),
+                policy.effect() == Effect.PERMIT ? Conjunct.of(json.path("conditions"), compiler) : List.of());
+    }
+
+    /** All of them, in order. */
+    List<Expression> conditions() {
+        return Stream.of(first, second, third).filter(Objects::nonNull).toList();
     }
 
     /** Whether its conditions hold, each looked at only when those before do. Throws {@link EvaluationError}. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The entities of a request: immutable, with the transitive closure of {@code in} computed once. */
@@ -17,6 +18,7 @@ public final class Entities {
 
     private final Map<EntityUid, Node> nodes;
     private final @Nullable Entities base;
+    private volatile @Nullable Members members; // made at most a few times, always alike
 
     private Entities(Map<EntityUid, Node> nodes, @Nullable Entities base) {
         this.nodes = nodes;
@@ -87,6 +89,33 @@ public final class Entities {
     /** Cedar's {@code in}: equal, or a descendant. */
     public boolean isIn(EntityUid uid, EntityUid group) {
         return uid.equals(group) || ancestorsOf(uid).contains(group);
+    }
+
+    /** Whether anything is in {@code uid}. */
+    public boolean isGroup(EntityUid uid) {
+        return members().isGroup(uid);
+    }
+
+    /** Shows {@code each} every entity once, in no order. */
+    void forEach(Consumer<Entity> each) {
+        nodes.values().forEach(node -> each.accept(node.entity()));
+        if (base != null) {
+            base.forEach(entity -> {
+                if (!nodes.containsKey(entity.uid())) {
+                    each.accept(entity);
+                }
+            });
+        }
+    }
+
+    /** The same hierarchy seen from above; the first to ask waits until it is made. */
+    Members members() {
+        var made = members;
+        if (made == null) {
+            made = Members.of(this);
+            members = made;
+        }
+        return made;
     }
 
     @Nullable

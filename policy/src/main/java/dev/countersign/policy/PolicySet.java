@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A validated, compiled policy set. Immutable and thread-safe; evaluation neither parses nor calls the reference.
@@ -14,6 +15,7 @@ import java.util.function.Predicate;
 public final class PolicySet {
     private final PolicySetHash hash;
     private final List<Policy> policies;
+    private final List<CompiledPolicy> compiled;
     private final ScopeIndex index;
     private final Entities entities;
     private final RequestSchema requests;
@@ -28,6 +30,7 @@ public final class PolicySet {
             List<PolicyText> texts) {
         this.hash = hash;
         this.policies = compiled.stream().map(CompiledPolicy::policy).toList();
+        this.compiled = List.copyOf(compiled);
         this.index = new ScopeIndex(compiled);
         this.entities = entities;
         this.requests = requests;
@@ -67,6 +70,21 @@ public final class PolicySet {
     /** What requests this set was validated for. */
     public RequestSchema requests() {
         return requests;
+    }
+
+    /**
+     * Answers an open question from the candidate after {@code after} (null: from the first) on, in the order of ids.
+     *
+     * <p>Only candidates that some permit can be about are evaluated, each exactly as {@link #evaluate} does; see {@link
+     * Candidates}.
+     *
+     * @param limit most results, at least 0
+     * @param budget when to stop early
+     */
+    public Found search(Search search, @Nullable String after, int limit, Search.Budget budget) {
+        var residual = Residual.of(compiled, search);
+        var candidates = Candidates.of(search, requests, residual.permits(), after);
+        return new SearchRun(this, search, residual, limit, budget).over(candidates, after);
     }
 
     /** Evaluates over the stored entities. */

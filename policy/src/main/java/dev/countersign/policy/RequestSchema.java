@@ -1,5 +1,7 @@
 package dev.countersign.policy;
 
+import static java.util.Comparator.comparing;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -193,6 +195,21 @@ public final class RequestSchema {
     @Nullable
     ActionShape action(EntityUid action) {
         return actions.get(action);
+    }
+
+    /** True when the schema has this entity type, written with its namespace. */
+    public boolean declares(String entityType) {
+        return entities.containsKey(entityType);
+    }
+
+    /** The actions that a principal of one type can do on a resource of the other, in the order of their ids. */
+    List<EntityUid> actions(String principalType, String resourceType) {
+        return actions.entrySet().stream()
+                .filter(action -> action.getValue().principals().contains(principalType)
+                        && action.getValue().resources().contains(resourceType))
+                .map(Map.Entry::getKey)
+                .sorted(comparing(EntityUid::id))
+                .toList();
     }
 
     private static boolean isAction(EntityUid uid) {

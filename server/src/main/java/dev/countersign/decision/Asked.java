@@ -26,7 +26,7 @@ final class Asked {
     private final List<RequestFault> faults;
     private @Nullable Answered answered;
 
-    Asked(Request request, Entities all, List<RequestFault> faults) {
+    private Asked(Request request, Entities all, List<RequestFault> faults) {
         this.request = request;
         this.all = all;
         this.faults = faults;

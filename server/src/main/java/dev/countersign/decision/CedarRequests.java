@@ -1,5 +1,6 @@
 package dev.countersign.decision;
 
+import dev.countersign.Settings.Right;
 import dev.countersign.policy.DatetimeValue;
 import dev.countersign.policy.Entities;
 import dev.countersign.policy.Entity;
@@ -9,11 +10,13 @@ import dev.countersign.policy.RecordValue;
 import dev.countersign.policy.Request;
 import dev.countersign.policy.RequestSchema;
 import dev.countersign.policy.SetValue;
+import dev.countersign.policy.Value;
 import dev.countersign.session.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class CedarRequests {
     /**
      * What this server says of its own accord. A set whose schema does not declare it does not see it: its policies were
-     * validated as if it were absent. A transaction is the caller's, and must be declared whole.
+     * validated as if it were absent. So are properties of an action and what else an enforcement point says. A transaction is the caller's, and must be declared whole.
      */
-    private static final Set<String> OWN = Set.of("now", "enforcement_point", "network", "session", "transaction_type");
+    private static final Set<String> OWN =
+            Set.of("now", "enforcement_point", "network", "session", "transaction_type", "action", "request");
 
     private static final String ACTION = "Action";
 
@@ -39,8 +43,8 @@ final class CedarRequests {
     static Request request(Facts facts, RequestSchema schema) {
         var question = facts.question();
         var request = new Request(
-                PrincipalEntity.uid(facts.principal()),
-                new EntityUid(ACTION, question.action()),
+                facts.actor().uid(),
+                new EntityUid(ACTION, question.action().name()),
                 new EntityUid(question.resource().type(), question.resource().id()),
                 context(facts));
         return schema.declared(request, OWN);
@@ -48,14 +52,30 @@ final class CedarRequests {
 
     /** The stored entities with those of this request. */
     static Entities entities(Facts facts, Entities stored, RequestSchema schema) {
-        var session = facts.session();
-        var principal = schema.declared(PrincipalEntity.of(
-                facts.principal(), facts.person(), session == null ? Set.of() : session.groups(), stored));
+        var principal = principal(facts, stored, schema);
         var resource = resource(facts.question().resource(), stored);
         return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
     }
 
-    private static Entity resource(Question.Resource resource, Entities stored) {
+    /** Who acts. What the enforcement point says of them counts only from one that may speak for them altogether. */
+    static Entity principal(Facts facts, Entities stored, RequestSchema schema) {
+        var said = facts.asker().may(Right.ASSERT) ? facts.question().subject().properties() : Map.<String, Value>of();
+        var session = facts.session();
+        return schema.declared(
+                switch (facts.actor()) {
+                    case Actor.Account account ->
+                        PrincipalEntity.of(
+                                account.principal(),
+                                account.person(),
+                                session == null ? Set.of() : session.groups(),
+                                said,
+                                stored);
+                    case Actor.Declared declared ->
+                        PrincipalEntity.merged(declared.uid(), new LinkedHashMap<>(said), Set.of(), stored);
+                });
+    }
+
+    static Entity resource(Question.Resource resource, Entities stored) {
         var uid = new EntityUid(resource.type(), resource.id());
         var attributes = new LinkedHashMap<>(resource.properties());
         return PrincipalEntity.merged(uid, attributes, Set.of(), stored);
@@ -74,6 +94,13 @@ final class CedarRequests {
         if (transaction != null) {
             context.put("transaction_type", transaction.type());
             context.put("transaction", DetailValues.record(transaction));
+        }
+        var question = facts.question();
+        if (!question.action().properties().isEmpty()) {
+            context.put("action", RecordValue.of(question.action().properties()));
+        }
+        if (!question.environment().isEmpty()) {
+            context.put("request", RecordValue.of(question.environment()));
         }
         return context.build();
     }

@@ -3,6 +3,7 @@ package dev.countersign.decision;
 import dev.countersign.Settings;
 import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.evidence.Journal;
+import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.recorded.DecisionRecord;
@@ -18,10 +19,12 @@ import java.util.function.Supplier;
 /** The AuthZEN decision point. */
 public final class DecisionFeature {
     private final DecisionRoutes routes;
+    private final SearchRoutes searchRoutes;
     private final OwnDecisions own;
 
-    private DecisionFeature(DecisionRoutes routes, OwnDecisions own) {
+    private DecisionFeature(DecisionRoutes routes, SearchRoutes searchRoutes, OwnDecisions own) {
         this.routes = routes;
+        this.searchRoutes = searchRoutes;
         this.own = own;
     }
 
@@ -38,13 +41,18 @@ public final class DecisionFeature {
             Supplier<PolicySet> policies,
             Journal journal,
             Consumer<DecisionRecord> records,
+            KeyRing keys,
             InstantSource clock,
             SecureRandom random) {
+        var ids = new RandomIds(random);
         var misfits = new RequestMisfits(settings.policies().requests());
-        var decisions = new Decisions(
-                sessions, people, transactions, policies, misfits, journal, records, new RandomIds(random), clock);
+        var decisions = new Decisions(sessions, people, transactions, policies, misfits, journal, records, ids, clock);
+        var tokens = new PageTokens(keys.seal("search page"));
+        var searches =
+                new Searches(sessions, people, new Requirements(transactions), policies, tokens, journal, ids, clock);
         return new DecisionFeature(
                 new DecisionRoutes(decisions, enforcementPoints, settings.issuer()),
+                new SearchRoutes(searches, tokens, enforcementPoints),
                 new OwnDecisions(decisions, transactions, clock));
     }
 
@@ -55,5 +63,6 @@ public final class DecisionFeature {
 
     public void routes(HttpRouting.Builder routing) {
         routes.register(routing);
+        searchRoutes.register(routing);
     }
 }

@@ -5,6 +5,7 @@ import dev.countersign.policy.ExplanationJson;
 import dev.countersign.policy.Requirement;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes decisions as AuthZEN 1.0 answers with the Obligations and the Access Request and Approval profile. */
@@ -29,7 +30,9 @@ final class DecisionJson {
         if (decision.explanation() != null) {
             reason.set("explanation", ExplanationJson.write(decision.explanation(), MAX_EXPLANATION));
         }
-        obligations(context, decision.requirements());
+        if (!decision.requirements().isEmpty()) {
+            obligations(context.putArray("obligations"), decision.requirements());
+        }
         var offer = decision.offer();
         if (offer != null) {
             context.putObject("access_request")
@@ -54,11 +57,8 @@ final class DecisionJson {
         return answer;
     }
 
-    private static void obligations(ObjectNode context, List<Requirement> open) {
-        if (open.isEmpty()) {
-            return;
-        }
-        var obligations = context.putArray("obligations");
+    /** Requirements that are open, one object each. */
+    static void obligations(ArrayNode obligations, List<Requirement> open) {
         for (var requirement : open) {
             var obligation = obligations.addObject();
             obligation.put("id", "o" + obligations.size());

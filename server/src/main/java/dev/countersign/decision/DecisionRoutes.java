@@ -2,36 +2,28 @@ package dev.countersign.decision;
 
 import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.http.Answers;
-import dev.countersign.http.Bodies;
-import dev.countersign.http.Fields;
 import dev.countersign.http.Json;
-import dev.countersign.http.Problem;
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
-import java.util.List;
+import java.time.Duration;
 
-/** AuthZEN Authorization API 1.0: evaluation, evaluations, metadata. */
+/** AuthZEN Authorization API 1.0: evaluation (§6), evaluations (§7), metadata (§9). */
 final class DecisionRoutes {
-    /** Most evaluations in one request. */
-    static final int MAX_EVALUATIONS = 100;
-
-    /** Longest {@code X-Request-ID} that is echoed, characters. */
-    static final int MAX_REQUEST_ID = 128;
-
-    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-ID");
-    private static final List<String> DEFAULTED = List.of("subject", "action", "resource", "context");
+    /** How long others may keep the metadata (§11.9). */
+    static final Duration METADATA_MAX_AGE = Duration.ofHours(1);
 
     private final Decisions decisions;
+    private final Batch batch;
     private final EnforcementPoints enforcementPoints;
     private final URI issuer;
 
     DecisionRoutes(Decisions decisions, EnforcementPoints enforcementPoints, URI issuer) {
         this.decisions = decisions;
+        this.batch = new Batch(decisions);
         this.enforcementPoints = enforcementPoints;
         this.issuer = issuer;
     }
@@ -43,61 +35,31 @@ final class DecisionRoutes {
     }
 
     private void evaluation(ServerRequest request, ServerResponse response) {
-        echo(request, response);
-        var asker = enforcementPoints.authenticate(request);
-        var question = QuestionReader.read(Bodies.object(request));
-        Answers.json(response, 200, DecisionJson.write(decisions.decide(asker, question)));
+        var exchange = Exchange.begin(request, response, enforcementPoints);
+        var question = QuestionReader.read(exchange.body());
+        Answers.json(response, 200, DecisionJson.write(decisions.decide(exchange.asker(), question)));
     }
 
     private void evaluations(ServerRequest request, ServerResponse response) {
-        echo(request, response);
-        var asker = enforcementPoints.authenticate(request);
-        var body = Bodies.object(request);
-        var semantics = Semantics.of(body.optionalObject("options"));
-        var each = body.objects("evaluations", MAX_EVALUATIONS);
-        if (each.isEmpty()) {
-            var question = QuestionReader.read(body);
-            Answers.json(response, 200, DecisionJson.write(decisions.decide(asker, question)));
-            return;
-        }
-        // Every question is read before any is decided: a malformed one leaves nothing half done.
-        var questions = each.stream()
-                .map(one -> QuestionReader.read(withDefaults(one, body)))
-                .toList();
-        var answer = Json.MAPPER.createObjectNode();
-        var answers = answer.putArray("evaluations");
-        decisions.decideAll(asker, questions, semantics).forEach(decision -> answers.add(DecisionJson.write(decision)));
-        Answers.json(response, 200, answer);
+        var exchange = Exchange.begin(request, response, enforcementPoints);
+        Answers.json(response, 200, batch.answer(exchange.asker(), exchange.body()));
     }
 
-    /** AuthZEN §7.1.1: a member of the evaluation replaces the default of the same name as a whole. */
-    private static Fields withDefaults(Fields one, Fields defaults) {
-        var merged = Json.MAPPER.createObjectNode();
-        for (var name : DEFAULTED) {
-            var value = one.has(name) ? one.get(name) : defaults.get(name);
-            if (value != null) {
-                merged.set(name, value);
-            }
-        }
-        return one.replaced(merged);
-    }
-
+    /** §9.1. Capabilities are those of profiles that we implement whole. */
     private void metadata(ServerRequest request, ServerResponse response) {
         var metadata = Json.MAPPER.createObjectNode();
         metadata.put("policy_decision_point", issuer.toString());
         metadata.put("access_evaluation_endpoint", issuer + "/access/v1/evaluation");
         metadata.put("access_evaluations_endpoint", issuer + "/access/v1/evaluations");
+        metadata.put("search_subject_endpoint", issuer + "/access/v1/search/subject");
+        metadata.put("search_resource_endpoint", issuer + "/access/v1/search/resource");
+        metadata.put("search_action_endpoint", issuer + "/access/v1/search/action");
+        metadata.putArray("capabilities").add("urn:openid:authzen:capability:access-request");
+        // Access Request and Approval profile, §6: where to ask, and the keys of binding tokens.
         metadata.put("access_request_endpoint", issuer + "/access/v1/requests");
-        Answers.json(response, 200, metadata);
-    }
-
-    private static void echo(ServerRequest request, ServerResponse response) {
-        request.headers().first(REQUEST_ID).ifPresent(id -> {
-            if (id.length() > MAX_REQUEST_ID || Json.hasControlCharacter(id)) {
-                throw new Problem(
-                        400, "invalid-request", "X-Request-ID is longer than " + MAX_REQUEST_ID + " characters");
-            }
-            response.header(HeaderValues.create(REQUEST_ID, id));
-        });
+        metadata.put("jwks_uri", issuer + "/.well-known/jwks.json");
+        response.header(HeaderValues.CONTENT_TYPE_JSON);
+        response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "max-age=" + METADATA_MAX_AGE.toSeconds()));
+        response.send(Json.MAPPER.writeValueAsBytes(metadata));
     }
 }

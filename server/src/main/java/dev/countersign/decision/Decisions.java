@@ -3,18 +3,18 @@ package dev.countersign.decision;
 import static java.util.Objects.requireNonNull;
 
 import dev.countersign.Settings.Right;
+import dev.countersign.decision.Identification.Identified;
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Fields;
+import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.Evaluation;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.recorded.DecisionRecord;
 import dev.countersign.session.People;
-import dev.countersign.session.Person;
 import dev.countersign.session.Presented;
-import dev.countersign.session.Principal;
 import dev.countersign.session.SessionCheck;
 import dev.countersign.session.SessionCheck.Checked;
 import dev.countersign.transaction.Receipt;
@@ -24,17 +24,17 @@ import dev.countersign.transaction.Transactions.Earlier;
 import dev.countersign.transaction.Transactions.Spending;
 import dev.countersign.transaction.Transactions.Terms;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides: who asks is live and proven, what is asked fits policy now, what is required has happened; then records it. */
 final class Decisions {
     private final SessionCheck sessions;
-    private final People people;
+    private final Identification identification;
     private final Transactions transactions;
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
@@ -55,7 +55,7 @@ final class Decisions {
             RandomIds ids,
             InstantSource clock) {
         this.sessions = sessions;
-        this.people = people;
+        this.identification = new Identification(people);
         this.transactions = transactions;
         this.requirements = new Requirements(transactions);
         this.policies = policies;
@@ -72,43 +72,29 @@ final class Decisions {
     }
 
     /**
-     * As {@link #decide}, one after the other. The questions of a batch share one request of the caller, and so one proof:
-     * it is checked once, not refused as a replay of itself.
+     * As {@link #decide}, for the questions of one request of the caller's (a batch): they share one proof, and so it is
+     * checked once, not refused as a replay of itself.
      */
-    List<Decision> decideAll(EnforcementPoint asker, List<Question> questions, Semantics semantics) {
-        questions.forEach(question -> requireReadable(asker, question));
+    Function<Question, Decision> together(EnforcementPoint asker) {
         var checked = new HashMap<Presented, Checked>();
         SessionCheck once = presented -> checked.computeIfAbsent(presented, sessions::check);
-        var decisions = new ArrayList<Decision>(questions.size());
-        for (var question : questions) {
-            var decision = decide(asker, question, once);
-            decisions.add(decision);
-            if (semantics.endsWith(decision.isPermit())) {
-                break;
-            }
-        }
-        return decisions;
+        return question -> decide(asker, question, once);
     }
 
-    /** Problem 400 for what does not fit, transaction or schema, before any other question of its batch is decided. */
-    private void requireReadable(EnforcementPoint asker, Question question) {
-        var kind = kind(question.subject().type());
-        if (kind == null) {
-            return; // no session is theirs: the decision says so
+    /** Problem 400 for a transaction that does not fit, and for one of somebody who cannot have any. */
+    private Transaction read(EnforcementPoint asker, Actor actor, Question question, Fields transaction) {
+        if (!(actor instanceof Actor.Account account)) {
+            throw Problem.invalid(transaction.at("type"), "Only users, workloads and agents have transactions");
         }
-        var claimed = new Principal(kind, question.subject().id());
-        var person = people.of(claimed);
-        var asked = question.transaction();
-        var transaction = asked == null ? null : read(asker, claimed, person, question, asked);
-        var facts = new Facts(asker, question, claimed, person, null, transaction, clock.instant());
-        misfits.requireFit(facts, Asked.of(facts, policies.get()));
-    }
-
-    private Transaction read(
-            EnforcementPoint asker, Principal requester, Person person, Question question, Fields transaction) {
         var resource = question.resource();
         return transactions.read(
-                asker, requester, person, question.action(), resource.type(), resource.id(), transaction);
+                asker,
+                account.principal(),
+                account.person(),
+                question.action().name(),
+                resource.type(),
+                resource.id(),
+                transaction);
     }
 
     /** As {@link #decide(EnforcementPoint, Question)}, with {@code check} looking at what was presented. */
@@ -124,52 +110,20 @@ final class Decisions {
     private Decision decide(Draft draft, PolicySet policy, SessionCheck check) {
         var asker = draft.asker;
         var question = draft.question;
-        var presented = question.presented();
-        if (presented == null) {
-            return asserted(draft, policy);
-        }
-        return switch (check.check(presented)) {
-            case Checked.Refused refused -> {
-                draft.nonce = refused.nextNonce();
-                draft.session = refused.session();
-                yield refuse(draft, ReasonCode.of(refused.code()), refused.text());
+        var identified =
+                identification.identify(asker, question.subject(), question.presented(), check, policy.requests());
+        draft.nonce = identified.nonce();
+        return switch (identified) {
+            case Identified.Unknown unknown -> {
+                draft.session = unknown.session();
+                yield refuse(draft, unknown.code(), unknown.text());
             }
-            case Checked.Live live -> {
-                draft.nonce = live.nextNonce();
-                draft.session = live.session().id();
-                var principal = live.session().principal();
-                if (!principal.type().equals(question.subject().type())
-                        || !principal.id().equals(question.subject().id())) {
-                    yield refuse(draft, ReasonCode.SUBJECT_MISMATCH, "The session belongs to someone else");
-                }
+            case Identified.Known known -> {
+                var session = known.session();
+                draft.session = session == null ? null : session.id();
                 yield withTransaction(
-                        draft,
-                        policy,
-                        new Facts(asker, question, principal, live.session().person(), live.session(), null, draft.at));
+                        draft, policy, new Facts(asker, question, known.actor(), session, null, draft.at));
             }
-        };
-    }
-
-    /** An enforcement point speaks for a subject without its session: only one that is configured to. */
-    private Decision asserted(Draft draft, PolicySet policy) {
-        var subject = draft.question.subject();
-        var kind = kind(subject.type());
-        if (!draft.asker.may(Right.ASSERT) || kind == null) {
-            return refuse(draft, ReasonCode.INVALID_SESSION, "No session was presented");
-        }
-        var principal = new Principal(kind, subject.id());
-        return withTransaction(
-                draft,
-                policy,
-                new Facts(draft.asker, draft.question, principal, people.of(principal), null, null, draft.at));
-    }
-
-    private static Principal.@Nullable Kind kind(String type) {
-        return switch (type) {
-            case "User" -> Principal.Kind.USER;
-            case "Workload" -> Principal.Kind.WORKLOAD;
-            case "Agent" -> Principal.Kind.AGENT;
-            default -> null;
         };
     }
 
@@ -178,7 +132,7 @@ final class Decisions {
         if (asked == null) {
             return evaluate(draft, policy, facts);
         }
-        var transaction = read(draft.asker, facts.principal(), facts.person(), draft.question, asked);
+        var transaction = read(draft.asker, facts.actor(), draft.question, asked);
         draft.transaction = transaction;
         return switch (transactions.earlier(transaction, draft.at)) {
             case Earlier.Open open -> evaluate(draft, policy, facts.with(transaction));

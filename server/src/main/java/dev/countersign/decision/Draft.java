@@ -72,7 +72,7 @@ final class Draft {
                 .with(
                         "principal",
                         question.subject().type() + "::" + question.subject().id())
-                .with("action", question.action())
+                .with("action", question.action().name())
                 .with(
                         "resource",
                         question.resource().type() + "::" + question.resource().id())
@@ -97,7 +97,7 @@ final class Draft {
                 ? new Request(
                         new EntityUid(
                                 question.subject().type(), question.subject().id()),
-                        new EntityUid("Action", question.action()),
+                        new EntityUid("Action", question.action().name()),
                         new EntityUid(
                                 question.resource().type(), question.resource().id()),
                         RecordValue.EMPTY)

@@ -63,8 +63,13 @@ public final class OwnDecisions {
                         asked.resourceType(),
                         asked.resourceId(),
                         question.transaction());
-        var facts =
-                new Facts(SELF, question, session.principal(), session.person(), session, transaction, clock.instant());
+        var facts = new Facts(
+                SELF,
+                question,
+                new Actor.Account(session.principal(), session.person()),
+                session,
+                transaction,
+                clock.instant());
         var put = Asked.of(facts, set);
         var evaluation = set.evaluate(put.request(), put.all());
         return evaluation.answer(requirement -> false) instanceof Answer.Deny;
@@ -74,9 +79,10 @@ public final class OwnDecisions {
         var principal = caller.checked().session().principal();
         return new Question(
                 "",
-                new Question.Subject(principal.type(), principal.id()),
-                asked.action(),
+                new Question.Subject(principal.type(), principal.id(), Map.of()),
+                new Question.Action(asked.action(), Map.of()),
                 new Question.Resource(asked.resourceType(), asked.resourceId(), Map.of()),
+                Map.of(),
                 caller.presented(),
                 QuestionReader.address(caller.presented().ip()),
                 asked.transaction() == null ? null : Fields.of(asked.transaction(), "/transaction"),

@@ -22,7 +22,12 @@ public final class PrincipalEntity {
 
     /** @param groups those that the identity provider vouched for; the stored ones of the account are added */
     public static Entity of(Principal principal, Person person, Set<String> groups, Entities stored) {
-        var attributes = new LinkedHashMap<String, Value>();
+        return of(principal, person, groups, Map.of(), stored);
+    }
+
+    /** As {@link #of(Principal, Person, Set, Entities)}, with what the enforcement point says of it: all else wins over that. */
+    static Entity of(Principal principal, Person person, Set<String> groups, Map<String, Value> said, Entities stored) {
+        var attributes = new LinkedHashMap<>(said);
         attributes.put("name", new StringValue(principal.id()));
         attributes.put("person", new StringValue(person.id()));
         var parents = new LinkedHashSet<EntityUid>();

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pointer where it stands in the request, "" when it is the whole
  * @param subject who is said to act
- * @param action its name
+ * @param action what is to be done
  * @param resource on what
+ * @param environment the members of AuthZEN's {@code context} that are not ours, as policies see them
  * @param presented what the caller presented, or null when an asserting enforcement point speaks for the subject
  * @param ip client address that the enforcement point saw, or null
  * @param transaction {@code {id, type, details}}, not yet read, or null
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 record Question(
         String pointer,
         Subject subject,
-        String action,
+        Action action,
         Resource resource,
+        Map<String, Value> environment,
         @Nullable Presented presented,
         @Nullable IpValue ip,
         @Nullable Fields transaction,
@@ -35,10 +37,22 @@ record Question(
         requireNonNull(subject);
         requireNonNull(action);
         requireNonNull(resource);
+        environment = Map.copyOf(environment);
     }
 
-    /** AuthZEN §5.1. */
-    record Subject(String type, String id) {}
+    /** AuthZEN §5.1; {@code properties} as policies see them, if the enforcement point may speak for subjects. */
+    record Subject(String type, String id, Map<String, Value> properties) {
+        Subject {
+            properties = Map.copyOf(properties);
+        }
+    }
+
+    /** AuthZEN §5.3; {@code properties} as policies see them. */
+    record Action(String name, Map<String, Value> properties) {
+        Action {
+            properties = Map.copyOf(properties);
+        }
+    }
 
     /** AuthZEN §5.2; {@code properties} as policies see them. */
     record Resource(String type, String id, Map<String, Value> properties) {

@@ -1,11 +1,13 @@
 package dev.countersign.decision;
 
+import dev.countersign.decision.Question.Action;
 import dev.countersign.decision.Question.Resource;
 import dev.countersign.decision.Question.Subject;
 import dev.countersign.http.Fields;
 import dev.countersign.http.Problem;
 import dev.countersign.policy.CedarJson;
 import dev.countersign.policy.IpValue;
+import dev.countersign.policy.Search;
 import dev.countersign.policy.Value;
 import dev.countersign.session.Presented;
 import java.util.LinkedHashMap;
@@ -24,6 +26,9 @@ final class QuestionReader {
     /** Longest URI and user agent, characters. */
     static final int MAX_URI = 8_192;
 
+    /** What of the context is for us; the rest is for policies. */
+    private static final Set<String> OURS = Set.of("session", "client", "transaction", "approval");
+
     private static final Set<String> SCHEMES = Set.of("DPoP", "Bearer");
 
     private QuestionReader() {}
@@ -33,29 +38,74 @@ final class QuestionReader {
         var subject = request.object("subject");
         var action = request.object("action");
         var resource = request.object("resource");
-        subject.optionalObject("properties");
-        action.optionalObject("properties");
-        var properties = resource.optionalObject("properties");
+        return question(
+                request,
+                new Subject(name(subject, "type"), name(subject, "id"), properties(subject)),
+                new Action(name(action, "name"), properties(action)),
+                new Resource(name(resource, "type"), name(resource, "id"), properties(resource)));
+    }
+
+    /**
+     * A search (AuthZEN §8.4–8.6). Of the entity that is searched for, only the type counts; its id is empty, and an action
+     * is not asked for at all. A transaction is about one action on one resource, and a session about one subject: they
+     * have no place where those are searched for.
+     */
+    static Question search(Fields request, Search.Open open) {
         var context = request.optionalObject("context");
-        var client = context == null ? null : context.optionalObject("client");
-        var approval = context == null ? null : context.optionalObject("approval");
+        if (context != null && context.has("transaction")) {
+            throw Problem.invalid(context.at("transaction"), "A search is not about a transaction");
+        }
+        if (context != null && context.has("session") && open == Search.Open.PRINCIPAL) {
+            throw Problem.invalid(context.at("session"), "The subjects that are searched for have no session");
+        }
+        var subject = request.object("subject");
+        var resource = request.object("resource");
+        var action = open == Search.Open.ACTION ? null : request.object("action");
+        return question(
+                request,
+                open == Search.Open.PRINCIPAL
+                        ? new Subject(name(subject, "type"), "", Map.of())
+                        : new Subject(name(subject, "type"), name(subject, "id"), properties(subject)),
+                action == null ? new Action("", Map.of()) : new Action(name(action, "name"), properties(action)),
+                open == Search.Open.RESOURCE
+                        ? new Resource(name(resource, "type"), "", Map.of())
+                        : new Resource(name(resource, "type"), name(resource, "id"), properties(resource)));
+    }
+
+    private static Question question(Fields request, Subject subject, Action action, Resource resource) {
+        var context = request.optionalObject("context");
+        if (context == null) {
+            return new Question(request.pointer(), subject, action, resource, Map.of(), null, null, null, null);
+        }
+        var client = context.optionalObject("client");
+        var approval = context.optionalObject("approval");
         return new Question(
                 request.pointer(),
-                new Subject(subject.text("type", MAX_NAME), subject.text("id", MAX_NAME)),
-                action.text("name", MAX_NAME),
-                new Resource(
-                        resource.text("type", MAX_NAME),
-                        resource.text("id", MAX_NAME),
-                        properties == null ? Map.of() : values(properties)),
-                context == null ? null : presented(context.optionalObject("session"), client),
+                subject,
+                action,
+                resource,
+                values(context, OURS),
+                presented(context.optionalObject("session"), client),
                 client == null ? null : ip(client),
-                context == null ? null : context.optionalObject("transaction"),
+                context.optionalObject("transaction"),
                 approval == null ? null : approval.text("id", MAX_NAME));
     }
 
-    private static Map<String, Value> values(Fields properties) {
+    private static String name(Fields entity, String member) {
+        return entity.text(member, MAX_NAME);
+    }
+
+    private static Map<String, Value> properties(Fields entity) {
+        var properties = entity.optionalObject("properties");
+        return properties == null ? Map.of() : values(properties, Set.of());
+    }
+
+    private static Map<String, Value> values(Fields properties, Set<String> without) {
         var values = new LinkedHashMap<String, Value>();
         for (var property : properties.node().properties()) {
+            if (without.contains(property.getKey())) {
+                continue;
+            }
             try {
                 values.put(property.getKey(), CedarJson.value(property.getValue()));
             } catch (IllegalArgumentException e) {

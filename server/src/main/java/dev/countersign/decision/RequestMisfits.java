@@ -51,19 +51,6 @@ final class RequestMisfits {
         return faults;
     }
 
-    /**
-     * As {@link #judge} before the session is known, of which nothing is said: for a batch, of which nothing is decided
-     * when one question is to be refused.
-     */
-    void requireFit(Facts facts, Asked asked) {
-        if (setting == Misfits.REFUSE) {
-            var known = asked.faults().stream()
-                    .filter(fault -> !fault.path().startsWith("/context/session"))
-                    .toList();
-            judge(facts, new Asked(asked.request(), asked.all(), known));
-        }
-    }
-
     private static Problem refusal(Question question, List<RequestFault> faults) {
         var first = faults.getFirst();
         return Problem.invalid(

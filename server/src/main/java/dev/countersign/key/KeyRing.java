@@ -17,6 +17,9 @@ public interface KeyRing {
     /** Public keys that verify tokens and receipts: current ones and those whose tokens may still live. */
     JWKSet published();
 
+    /** Seals and opens values for one purpose, alike on every node; stays the same when signing keys rotate. */
+    Seal seal(String purpose);
+
     /** Makes new token and receipt keys; the old ones stay published as long as anything they signed may live. */
     void rotate();
 }

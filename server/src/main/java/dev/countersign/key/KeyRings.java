@@ -32,7 +32,8 @@ public final class KeyRings {
     /** The deployment's key ring. Throws {@link IllegalStateException} when stored keys do not open with the master key. */
     public static KeyRing open(
             Settings settings, Database database, Journal journal, InstantSource clock, SecureRandom random) {
-        var ring = new StoredKeyRing(new KeyStore(database, journal, aead(masterKey(settings, random)), clock));
+        var masterKey = masterKey(settings, random);
+        var ring = new StoredKeyRing(new KeyStore(database, journal, aead(masterKey), clock), masterKey);
         ring.load();
         return ring;
     }

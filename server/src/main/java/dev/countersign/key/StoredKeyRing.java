@@ -23,11 +23,13 @@ final class StoredKeyRing implements KeyRing {
     static final Duration PUBLISHED_AFTER_RETIREMENT = Duration.ofHours(25);
 
     private final KeyStore store;
+    private final byte[] masterKey;
     private volatile Ring ring;
 
     @SuppressWarnings("NullAway.Init") // load() follows at once, see KeyRings
-    StoredKeyRing(KeyStore store) {
+    StoredKeyRing(KeyStore store, byte[] masterKey) {
         this.store = store;
+        this.masterKey = masterKey.clone();
     }
 
     /** Reads the keys; makes those that are missing. */
@@ -80,6 +82,11 @@ final class StoredKeyRing implements KeyRing {
     @Override
     public JWKSet published() {
         return ring.published();
+    }
+
+    @Override
+    public Seal seal(String purpose) {
+        return new Seal(masterKey, purpose);
     }
 
     private static JWK generate(Purpose purpose) {
