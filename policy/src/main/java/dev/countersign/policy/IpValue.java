@@ -149,7 +149,12 @@ public final class IpValue implements Value {
 
     @Override
     public String toString() {
-        var text = new StringBuilder("ip(\"");
+        return "ip(\"" + text() + "\")";
+    }
+
+    /** As {@link #parse} reads it, always with the prefix length. */
+    String text() {
+        var text = new StringBuilder();
         for (var i = 0; i < address.length; i += isV4() ? 1 : 2) {
             if (isV4()) {
                 text.append(i == 0 ? "" : ".").append(address[i] & 0xff);
@@ -158,6 +163,6 @@ public final class IpValue implements Value {
                         .append(Integer.toHexString((address[i] & 0xff) << 8 | (address[i + 1] & 0xff)));
             }
         }
-        return text.append('/').append(prefix).append("\")").toString();
+        return text.append('/').append(prefix).toString();
     }
 }
