@@ -90,7 +90,9 @@ public record Settings(
     /** What an enforcement point may do beyond asking about the sessions it presents. */
     public enum Right {
         /** Speak for a subject without its session; what it may ask is policy. */
-        ASSERT
+        ASSERT,
+        /** Read and write the stored entities. */
+        ENTITIES
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.countersign.policy;
 
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Entities that are kept outside of a policy set and read one by one: see {@link Entities#over}. Thread-safe. */
@@ -14,4 +15,7 @@ public interface EntitySource {
         var entity = get(uid);
         return entity == null ? Set.of() : entity.parents();
     }
+
+    /** Shows {@code action} every entity once. */
+    void forEach(Consumer<Entity> action);
 }

@@ -62,13 +62,29 @@ public final class PackedEntities implements EntitySource {
         return number >= 0 && records[number] != ABSENT;
     }
 
-    /** Every entity, in the order in which its name first came up. */
+    /** In the order in which each name first came up. */
+    @Override
     public void forEach(Consumer<Entity> action) {
         for (var number = 0; number < records.length; number++) {
             if (records[number] != ABSENT) {
                 action.accept(entity(names.name(number), number));
             }
         }
+    }
+
+    /** Where {@code uid} stands in the order in which entities were added, from 0, or -1. Looks at every entity. */
+    public int position(EntityUid uid) {
+        var number = names.find(uid);
+        if (number < 0 || records[number] == ABSENT) {
+            return -1;
+        }
+        var before = 0;
+        for (var address : records) { // bytes are appended as entities are added
+            if (address != ABSENT && address < records[number]) {
+                before++;
+            }
+        }
+        return before;
     }
 
     /** The names of all entities that are directly in {@code group}. Looks at every entity. */
