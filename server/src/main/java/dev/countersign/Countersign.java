@@ -2,6 +2,7 @@ package dev.countersign;
 
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.decision.DecisionFeature;
+import dev.countersign.entity.EntityFeature;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.evidence.Journal;
@@ -15,6 +16,7 @@ import dev.countersign.key.CryptoProviders;
 import dev.countersign.login.LoginFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
+import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.PolicySetHash;
 import dev.countersign.session.SessionFeature;
 import dev.countersign.store.Database;
@@ -49,10 +51,10 @@ public final class Countersign implements AutoCloseable {
             var database = opened(Databases.open(settings));
             evidence = opened(EvidenceFeature.wire(settings, database, clock, random));
             var journal = evidence.journal();
-            var policies = opened(policies(settings, journal));
-            var directory = new PolicyDirectory(policies::current);
-            listener = Listener.start(
-                    settings.host(), settings.port(), wire(database, policies, directory, clock, random));
+            var entities = opened(EntityFeature.wire(database, journal, clock));
+            var policies = opened(policies(settings, journal, entities));
+            listener =
+                    Listener.start(settings.host(), settings.port(), wire(database, policies, entities, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
             close();
@@ -74,11 +76,12 @@ public final class Countersign implements AutoCloseable {
     private HttpRouting.Builder wire(
             Database database,
             LivePolicySet policies,
-            PolicyDirectory directory,
+            EntityFeature entities,
             InstantSource clock,
             SecureRandom random) {
         var pages = new Pages();
         var journal = evidence.journal();
+        var directory = new PolicyDirectory(() -> entities.stored().with(policies.current()));
         var sessions = SessionFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
         var logins = LoginFeature.wire(
                 settings,
@@ -113,10 +116,11 @@ public final class Countersign implements AutoCloseable {
                 transactions.transactions(),
                 sessions.enforcementPoints(),
                 policies::current,
+                entities.stored(),
                 journal,
                 clock,
                 random);
-        var console = ConsoleFeature.wire(journal, browsers, policies::current, pages);
+        var console = ConsoleFeature.wire(journal, browsers, policies::current, entities.stored(), pages);
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
@@ -129,13 +133,15 @@ public final class Countersign implements AutoCloseable {
         transactions.routes(routing);
         decisions.routes(routing);
         evidence.routes(routing);
+        entities.routes(routing, sessions.enforcementPoints(), policies::current);
         console.routes(routing);
         return routing;
     }
 
-    private static LivePolicySet policies(Settings settings, Journal journal) throws PolicyLoadException {
+    private static LivePolicySet policies(Settings settings, Journal journal, EntityFeature entities)
+            throws PolicyLoadException {
         try {
-            return LivePolicySet.open(settings.policies().folder(), new RecordedPolicies(journal));
+            return LivePolicySet.open(settings.policies().folder(), new RecordedPolicies(journal, entities));
         } catch (IOException e) {
             throw new UncheckedIOException("The policy folder cannot be watched", e);
         }
@@ -178,8 +184,13 @@ public final class Countersign implements AutoCloseable {
         }
     }
 
-    /** Every change of the live policies is evidence. */
-    private record RecordedPolicies(Journal journal) implements LivePolicySet.Listener {
+    /** Every change of the live policies is evidence, and none goes live that stored entities do not fit. */
+    private record RecordedPolicies(Journal journal, EntityFeature entities) implements LivePolicySet.Listener {
+        @Override
+        public void admit(PolicySet next) throws PolicyLoadException {
+            entities.admit(next);
+        }
+
         @Override
         public void changed(PolicySetHash before, PolicySetHash now) {
             journal.append(Entry.of("policy.changed", now.value()).with("before", before.value()));

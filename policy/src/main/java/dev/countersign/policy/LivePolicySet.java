@@ -35,7 +35,9 @@ public final class LivePolicySet implements AutoCloseable {
         var watch = folder.getFileSystem().newWatchService();
         try {
             register(folder, watch); // before loading, so that no change falls between
-            var set = new LivePolicySet(folder, PolicySet.load(folder), listener, watch);
+            var first = PolicySet.load(folder);
+            listener.admit(first);
+            var set = new LivePolicySet(folder, first, listener, watch);
             Thread.ofVirtual().name("policies").start(set::run);
             return set;
         } catch (PolicyLoadException | IOException e) {
@@ -53,6 +55,7 @@ public final class LivePolicySet implements AutoCloseable {
     public synchronized boolean reload() {
         try {
             var next = PolicySet.load(folder);
+            listener.admit(next);
             var previous = live;
             live = next;
             if (!previous.hash().equals(next.hash())) {
@@ -120,6 +123,9 @@ public final class LivePolicySet implements AutoCloseable {
 
     /** Hears of changes. */
     public interface Listener {
+        /** Asked before a set goes live. Throws when it must not, although it is right in itself. */
+        default void admit(PolicySet next) throws PolicyLoadException {}
+
         /** A new set is live. */
         void changed(PolicySetHash before, PolicySetHash now);
 

@@ -1,6 +1,7 @@
 package dev.countersign.console;
 
 import dev.countersign.decision.PrincipalEntity;
+import dev.countersign.decision.StoredEntities;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.PolicySet;
@@ -16,17 +17,19 @@ final class ConsoleAccess {
     private static final EntityUid CONSOLE = new EntityUid("Console", "countersign");
 
     private final Supplier<PolicySet> policies;
+    private final StoredEntities entities;
 
-    ConsoleAccess(Supplier<PolicySet> policies) {
+    ConsoleAccess(Supplier<PolicySet> policies, StoredEntities entities) {
         this.policies = policies;
+        this.entities = entities;
     }
 
     boolean mayRead(Session session) {
         var set = policies.get();
-        var who = PrincipalEntity.of(session.principal(), session.person(), session.groups(), set.entities());
-        var evaluation = set.evaluate(
-                new Request(who.uid(), READ, CONSOLE, RecordValue.EMPTY),
-                set.entities().with(List.of(who)));
+        var stored = entities.with(set);
+        var who = PrincipalEntity.of(session.principal(), session.person(), session.groups(), stored);
+        var evaluation =
+                set.evaluate(new Request(who.uid(), READ, CONSOLE, RecordValue.EMPTY), stored.with(List.of(who)));
         return evaluation.answer(requirement -> false) instanceof Answer.Permit;
     }
 }

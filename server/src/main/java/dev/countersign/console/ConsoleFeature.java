@@ -1,5 +1,6 @@
 package dev.countersign.console;
 
+import dev.countersign.decision.StoredEntities;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
 import dev.countersign.policy.PolicySet;
@@ -16,8 +17,12 @@ public final class ConsoleFeature {
     }
 
     public static ConsoleFeature wire(
-            Journal journal, BrowserSessions browsers, Supplier<PolicySet> policies, Pages pages) {
-        return new ConsoleFeature(new ConsoleRoutes(journal, browsers, new ConsoleAccess(policies), pages));
+            Journal journal,
+            BrowserSessions browsers,
+            Supplier<PolicySet> policies,
+            StoredEntities entities,
+            Pages pages) {
+        return new ConsoleFeature(new ConsoleRoutes(journal, browsers, new ConsoleAccess(policies, entities), pages));
     }
 
     public void routes(HttpRouting.Builder routing) {

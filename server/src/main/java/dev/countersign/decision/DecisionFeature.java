@@ -29,10 +29,12 @@ public final class DecisionFeature {
             Transactions transactions,
             EnforcementPoints enforcementPoints,
             Supplier<PolicySet> policies,
+            StoredEntities entities,
             Journal journal,
             InstantSource clock,
             SecureRandom random) {
-        var decisions = new Decisions(sessions, people, transactions, policies, journal, new RandomIds(random), clock);
+        var decisions = new Decisions(
+                sessions, people, transactions, policies, entities, journal, new RandomIds(random), clock);
         return new DecisionFeature(new DecisionRoutes(decisions, enforcementPoints, settings.issuer()));
     }
 

@@ -37,6 +37,7 @@ final class Decisions {
     private final Transactions transactions;
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
+    private final StoredEntities entities;
     private final Journal journal;
     private final RandomIds ids;
     private final InstantSource clock;
@@ -46,6 +47,7 @@ final class Decisions {
             People people,
             Transactions transactions,
             Supplier<PolicySet> policies,
+            StoredEntities entities,
             Journal journal,
             RandomIds ids,
             InstantSource clock) {
@@ -54,6 +56,7 @@ final class Decisions {
         this.transactions = transactions;
         this.requirements = new Requirements(transactions);
         this.policies = policies;
+        this.entities = entities;
         this.journal = journal;
         this.ids = ids;
         this.clock = clock;
@@ -173,7 +176,7 @@ final class Decisions {
 
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {
         var evaluation =
-                policy.evaluate(CedarRequests.request(facts), CedarRequests.entities(facts, policy.entities()));
+                policy.evaluate(CedarRequests.request(facts), CedarRequests.entities(facts, entities.with(policy)));
         return switch (evaluation.answer(requirements.satisfied(facts))) {
             case Answer.Permit permit -> {
                 draft.policies(permit.policies());

@@ -62,7 +62,7 @@ record EntityDocument(Entity entity, String body) {
     }
 
     /** Where in a stored body {@code parent} is named, as JSON Pointer; {@code /parents} when it is not. */
-    static String pointerTo(String body, @Nullable EntityUid parent) {
+    static String pointerTo(String body, EntityUid parent) {
         var parents = Json.MAPPER.readTree(body).path(PARENTS);
         for (var i = 0; i < parents.size(); i++) {
             if (CedarJson.uid(parents.get(i)).equals(parent)) {
@@ -115,8 +115,8 @@ record EntityDocument(Entity entity, String body) {
         for (var member : fields.node().properties()) {
             try {
                 members.put(member.getKey(), CedarJson.value(member.getValue()));
-            } catch (IllegalArgumentException e) {
-                throw Problem.invalid(fields.at(member.getKey()), "Not a Cedar value: " + e.getMessage());
+            } catch (CedarJson.Malformed e) {
+                throw Problem.invalid(fields.at(member.getKey()) + e.path(), "Not a Cedar value: " + e.getMessage());
             }
         }
         return RecordValue.of(members);

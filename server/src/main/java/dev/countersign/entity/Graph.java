@@ -40,6 +40,10 @@ final class Graph implements EntitySource {
         return sources;
     }
 
+    boolean isEmpty() {
+        return parts.length == 0;
+    }
+
     long size() {
         var size = 0L;
         for (var part : parts) {
