@@ -82,7 +82,15 @@ public final class Countersign implements AutoCloseable {
         var pages = new Pages();
         var journal = evidence.journal();
         var directory = new PolicyDirectory(() -> entities.stored().with(policies.current()));
-        var sessions = SessionFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
+        var sessions = SessionFeature.wire(
+                settings,
+                database,
+                journal,
+                evidence.keys(),
+                directory,
+                claims -> policies.current().claims().map(claims),
+                clock,
+                random);
         var logins = LoginFeature.wire(
                 settings,
                 database,

@@ -45,7 +45,7 @@ final class EntitiesTest {
     }
 
     @Test
-    void whatIsStoredDecidesAtOnceAndAfterARestart() {
+    void whatIsStoredDecidesAtOnceAndAfterARestart() throws Exception {
         assertThat(may(deployment, "alice", "read", "d1")).isFalse();
         var loaded = feed.replace("", user("alice", "", "readers"), READERS, user("bob", ""));
         assertThat(loaded.statusCode()).as(loaded.body()).isEqualTo(200);
@@ -64,17 +64,18 @@ final class EntitiesTest {
         assertThat(may(deployment, "bob", "write", "d1")).isTrue();
         assertThat(may(deployment, "alice", "write", "d1")).isFalse();
 
-        deployment.close();
-        deployment = new TestDeployment(
-                deployment.settings, deployment.settings.policies().folder());
-        feed = new EntityFeed(deployment.issuer);
-        assertThat(may(deployment, "alice", "read", "d1")).isTrue();
-        assertThat(may(deployment, "bob", "write", "d1")).isTrue();
-        assertThat(json(feed.get("/User/bob")).at("/attrs/level").intValue()).isEqualTo(3);
-        assertThat(feed.delete("User/bob").statusCode()).isEqualTo(200);
-        assertThat(may(deployment, "bob", "read", "d1")).isFalse();
-        assertThat(feed.get("/User/bob").statusCode()).isEqualTo(404);
-        assertThat(feed.delete("User/bob").statusCode()).isEqualTo(404);
+        deployment.server.close();
+        try (var again = Countersign.start(deployment.settings, deployment.clock)) {
+            assertThat(again.port()).isEqualTo(deployment.issuer.getPort());
+            assertThat(may(deployment, "alice", "read", "d1")).isTrue();
+            assertThat(may(deployment, "bob", "write", "d1")).isTrue();
+            assertThat(json(feed.get("/User/bob")).at("/attrs/level").intValue())
+                    .isEqualTo(3);
+            assertThat(feed.delete("User/bob").statusCode()).isEqualTo(200);
+            assertThat(may(deployment, "bob", "read", "d1")).isFalse();
+            assertThat(feed.get("/User/bob").statusCode()).isEqualTo(404);
+            assertThat(feed.delete("User/bob").statusCode()).isEqualTo(404);
+        }
     }
 
     @Test

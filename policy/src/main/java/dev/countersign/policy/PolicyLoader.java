@@ -33,6 +33,7 @@ final class PolicyLoader {
         });
         var schema = validate ? schema() : null;
         var entities = new StoredEntities(source, faults).read(schema == null ? null : schema.requests());
+        var claims = schema == null ? ClaimMapping.NONE : ClaimMappingReader.read(source, schema.requests(), faults);
         if (schema != null && faults.isEmpty()) {
             validatePolicies(schema);
             StoredEntities.validate(source, schema.text(), faults);
@@ -45,7 +46,8 @@ final class PolicyLoader {
                 PolicySetHash.of(source.files()),
                 compiled,
                 Entities.of(entities),
-                schema == null ? RequestSchema.UNKNOWN : schema.requests());
+                schema == null ? RequestSchema.UNKNOWN : schema.requests(),
+                claims);
     }
 
     private void loadFile(SourceText file) {

@@ -16,13 +16,20 @@ public final class PolicySet {
     private final ScopeIndex index;
     private final Entities entities;
     private final RequestSchema requests;
+    private final ClaimMapping claims;
 
-    PolicySet(PolicySetHash hash, List<CompiledPolicy> compiled, Entities entities, RequestSchema requests) {
+    PolicySet(
+            PolicySetHash hash,
+            List<CompiledPolicy> compiled,
+            Entities entities,
+            RequestSchema requests,
+            ClaimMapping claims) {
         this.hash = hash;
         this.policies = compiled.stream().map(CompiledPolicy::policy).toList();
         this.index = new ScopeIndex(compiled);
         this.entities = entities;
         this.requests = requests;
+        this.claims = claims;
     }
 
     /** Loads a folder. Refuses a set that does not parse, does not validate against its schema or has a bad annotation. */
@@ -58,6 +65,11 @@ public final class PolicySet {
     /** What requests this set was validated for. */
     public RequestSchema requests() {
         return requests;
+    }
+
+    /** What sessions keep of the claims of their login. */
+    public ClaimMapping claims() {
+        return claims;
     }
 
     /** Evaluates over the stored entities. */

@@ -27,7 +27,7 @@ final class ConsoleAccess {
     boolean mayRead(Session session) {
         var set = policies.get();
         var stored = entities.with(set);
-        var who = PrincipalEntity.of(session.principal(), session.person(), session.groups(), stored);
+        var who = PrincipalEntity.of(session, set.claims(), stored);
         var evaluation =
                 set.evaluate(new Request(who.uid(), READ, CONSOLE, RecordValue.EMPTY), stored.with(List.of(who)));
         return evaluation.answer(requirement -> false) instanceof Answer.Permit;

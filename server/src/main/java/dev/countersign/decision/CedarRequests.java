@@ -1,5 +1,6 @@
 package dev.countersign.decision;
 
+import dev.countersign.policy.ClaimMapping;
 import dev.countersign.policy.DatetimeValue;
 import dev.countersign.policy.Entities;
 import dev.countersign.policy.Entity;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Writes facts as a Cedar request: principal and resource as entities, the rest as {@code context}. docs/policy.md lists
  * every attribute.
  *
- * <p>Precedence: an attribute of the policy folder's {@code entities.json} wins over the same one sent by an enforcement
- * point; groups are the union of the stored ones and those the identity provider vouched for.
+ * <p>Precedence: an attribute of the policy folder's {@code entities.json} wins over a stored one, that one over a claim of
+ * the login, and that over what an enforcement point sent; groups are the union of all but what was sent.
  */
 final class CedarRequests {
     private static final String ACTION = "Action";
@@ -38,10 +39,11 @@ final class CedarRequests {
     }
 
     /** The stored entities with those of this request. */
-    static Entities entities(Facts facts, Entities stored) {
+    static Entities entities(Facts facts, ClaimMapping claims, Entities stored) {
         var session = facts.session();
-        var principal = PrincipalEntity.of(
-                facts.principal(), facts.person(), session == null ? Set.of() : session.groups(), stored);
+        var principal = session == null
+                ? PrincipalEntity.of(facts.principal(), facts.person(), stored)
+                : PrincipalEntity.of(session, claims, stored);
         var resource = resource(facts.question().resource(), stored);
         return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
     }

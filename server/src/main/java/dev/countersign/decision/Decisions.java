@@ -175,8 +175,8 @@ final class Decisions {
     }
 
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {
-        var evaluation =
-                policy.evaluate(CedarRequests.request(facts), CedarRequests.entities(facts, entities.with(policy)));
+        var evaluation = policy.evaluate(
+                CedarRequests.request(facts), CedarRequests.entities(facts, policy.claims(), entities.with(policy)));
         return switch (evaluation.answer(requirements.satisfied(facts))) {
             case Answer.Permit permit -> {
                 draft.policies(permit.policies());

@@ -56,9 +56,9 @@ final class EntityRoutes {
         routing.get("/entities", this::list)
                 .put("/entities", this::replace)
                 .patch("/entities", this::putMany)
-                .get("/entities/{type}/{id}", this::get)
-                .put("/entities/{type}/{id}", this::put)
-                .delete("/entities/{type}/{id}", this::delete);
+                .get("/entities/{type}/{+id}", this::get)
+                .put("/entities/{type}/{+id}", this::put)
+                .delete("/entities/{type}/{+id}", this::delete);
     }
 
     private EnforcementPoint authorized(ServerRequest request) {
