@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.http.Problem;
+import dev.countersign.policy.Entity;
 import dev.countersign.policy.EntityUid;
+import dev.countersign.policy.PackedEntities;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.PolicySource;
 import dev.countersign.store.Database;
@@ -14,6 +16,8 @@ import dev.countersign.store.Database.Engine;
 import dev.countersign.store.Databases;
 import dev.countersign.store.TestDatabases;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -21,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +166,81 @@ final class GraphTest {
                             Problem.class,
                             problem -> assertThat(problem.extensions()).containsEntry("pointer", "/parents/0"));
         }
+    }
+
+    @Test
+    void oneLoadRunsAtATime() throws Exception {
+        var reading = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        var slow = new InputStream() {
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public int read(byte[] into, int from, int length) throws IOException {
+                reading.countDown();
+                try {
+                    release.await(); // until the other load was refused
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return -1;
+            }
+        };
+        var load = CompletableFuture.runAsync(
+                () -> replacement.replace(FEED, Optional.empty(), slow), Thread::startVirtualThread);
+        reading.await();
+        assertThatThrownBy(() -> replace("a", 0, 1))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo("load-running"));
+        release.countDown();
+        load.join();
+        replace("a", 0, 1);
+    }
+
+    @Test
+    void whatMayBeOldDecidesNothing() throws Exception {
+        replace("a", 0, 1);
+        assertThat(graph.with(policies).get(uid(0))).isNotNull();
+        evidence.close();
+        database.close();
+        var closedAt = System.nanoTime();
+        Problem refusal = null;
+        while (refusal == null
+                && System.nanoTime() - closedAt
+                        < LiveGraph.MAX_UNREAD.plusSeconds(5).toNanos()) {
+            try {
+                graph.with(policies);
+                Thread.sleep(50);
+            } catch (Problem e) {
+                refusal = e;
+            }
+        }
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.status()).isEqualTo(503);
+        assertThat(System.nanoTime() - closedAt)
+                .isGreaterThan(LiveGraph.MAX_UNREAD
+                        .minus(LiveGraph.POLL.multipliedBy(2))
+                        .toNanos());
+    }
+
+    @Test
+    void entitiesAreLimited() {
+        var builder = PackedEntities.builder();
+        for (var i = 0; i < GraphLimits.MAX_ENTITIES; i++) {
+            builder.add(Entity.of(uid(i), Set.of()));
+        }
+        var most = Graph.of(1, Map.of("a", SourceEntities.of(1, builder.build())));
+        GraphLimits.require(most);
+        var one = PackedEntities.builder();
+        one.add(Entity.of(uid(-1), Set.of()));
+        assertThatThrownBy(() -> GraphLimits.require(most.with("b", SourceEntities.of(2, one.build()))))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(413));
+        assertThatThrownBy(() -> Fault.first(most, entity -> null, System.nanoTime() - 1))
+                .isInstanceOf(Fault.CheckTooSlow.class);
     }
 
     private void replace(String source, int from, int to, String... more) {
