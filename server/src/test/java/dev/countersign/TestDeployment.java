@@ -29,6 +29,7 @@ final class TestDeployment implements AutoCloseable {
     static final String BANK_KEY = "api-key-of-the-bank";
     static final String CORE_KEY = "api-key-of-the-core-banking-system";
     static final String FEED_KEY = "api-key-of-the-feed-of-entities";
+    static final String AUDITOR_KEY = "api-key-of-the-auditors-gateway";
     static final URI REDIRECT_URI = URI.create("http://localhost:8402/callback");
 
     /** What the bank's page calls at the bank; the bank asks Countersign about it. */
@@ -49,6 +50,10 @@ final class TestDeployment implements AutoCloseable {
     }
 
     TestDeployment(Settings base, Path policies) {
+        this(base, Settings.Policies.of(policies));
+    }
+
+    TestDeployment(Settings base, Settings.Policies policies) {
         var providerPort = freePort();
         provider.start(providerPort);
         var port = freePort();
@@ -63,7 +68,7 @@ final class TestDeployment implements AutoCloseable {
                 null,
                 null,
                 null,
-                Settings.Policies.of(policies),
+                policies,
                 Path.of("..", "transaction-types"),
                 List.of(new Settings.IdentityProvider(
                         URI.create("http://localhost:" + providerPort + "/demo"),
@@ -76,6 +81,7 @@ final class TestDeployment implements AutoCloseable {
                 List.of(
                         new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
                         new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
+                        new Settings.Enforcer("auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN)),
                         new Settings.Enforcer("feed", sha256(FEED_KEY), null, Set.of(Settings.Right.ENTITIES))),
                 new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
                 Settings.Lifetimes.standard());

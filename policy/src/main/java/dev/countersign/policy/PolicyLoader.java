@@ -47,7 +47,8 @@ final class PolicyLoader {
                 compiled,
                 Entities.of(entities),
                 schema == null ? RequestSchema.UNKNOWN : schema.requests(),
-                claims);
+                claims,
+                List.copyOf(texts.values()));
     }
 
     private void loadFile(SourceText file) {
@@ -79,7 +80,7 @@ final class PolicyLoader {
         } catch (BadAnnotation e) {
             faults.add(e.in(text));
         } catch (IllegalArgumentException e) {
-            faults.add(text.fault(String.valueOf(e.getMessage()), "see docs/policy.md, \"Limits and errors\""));
+            faults.add(text.fault(String.valueOf(e.getMessage()), "limits: docs/policy.md"));
         }
     }
 

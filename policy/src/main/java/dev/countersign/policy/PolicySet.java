@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A validated, compiled policy set. Immutable and thread-safe; evaluation neither parses nor calls the reference.
@@ -17,19 +18,23 @@ public final class PolicySet {
     private final Entities entities;
     private final RequestSchema requests;
     private final ClaimMapping claims;
+    private final Explainer explainer;
 
+    /** @param texts of the policies, in the same order */
     PolicySet(
             PolicySetHash hash,
             List<CompiledPolicy> compiled,
             Entities entities,
             RequestSchema requests,
-            ClaimMapping claims) {
+            ClaimMapping claims,
+            List<PolicyText> texts) {
         this.hash = hash;
         this.policies = compiled.stream().map(CompiledPolicy::policy).toList();
         this.index = new ScopeIndex(compiled);
         this.entities = entities;
         this.requests = requests;
         this.claims = claims;
+        this.explainer = new Explainer(this, compiled, texts);
     }
 
     /** Loads a folder. Refuses a set that does not parse, does not validate against its schema or has a bad annotation. */
@@ -84,6 +89,25 @@ public final class PolicySet {
         return run.result();
     }
 
+    /** As {@link #explain(Request, Entities, Predicate, boolean)}, with nothing satisfied and without other policies. */
+    public Explanation explain(Request request, Entities all) {
+        return explain(request, all, requirement -> false, false);
+    }
+
+    /**
+     * Evaluates over {@code all} entities and explains the answer. Takes milliseconds, and decisions pay nothing for it.
+     *
+     * @param satisfied which requirements are already met
+     * @param others also tell of policies that are not about this principal, action or resource
+     */
+    public Explanation explain(Request request, Entities all, Predicate<Requirement> satisfied, boolean others) {
+        return explainer.explain(request, all, satisfied, others);
+    }
+
+    Explainer explainer() {
+        return explainer;
+    }
+
     /** Collects what matches. Lists are made only when something is in them. */
     private static final class Run implements ScopeIndex.Search {
         private static final Comparator<CompiledPolicy> BY_ORDER = Comparator.comparingInt(CompiledPolicy::order);
@@ -105,7 +129,7 @@ public final class PolicySet {
         @Override
         public void candidate(CompiledPolicy policy) {
             try {
-                if (!policy.condition().test(environment)) {
+                if (!policy.holds(environment)) {
                     return;
                 }
             } catch (EvaluationError e) {
@@ -138,7 +162,7 @@ public final class PolicySet {
         private static List<Policy> inOrder(List<CompiledPolicy> found) {
             return switch (found.size()) {
                 case 0 -> List.of();
-                case 1 -> found.getFirst().alone();
+                case 1 -> List.of(found.getFirst().policy());
                 default ->
                     found.stream().sorted(BY_ORDER).map(CompiledPolicy::policy).toList();
             };

@@ -33,8 +33,9 @@ public final class DecisionFeature {
             Journal journal,
             InstantSource clock,
             SecureRandom random) {
+        var misfits = new RequestMisfits(settings.policies().requests());
         var decisions = new Decisions(
-                sessions, people, transactions, policies, entities, journal, new RandomIds(random), clock);
+                sessions, people, transactions, policies, entities, misfits, journal, new RandomIds(random), clock);
         return new DecisionFeature(new DecisionRoutes(decisions, enforcementPoints, settings.issuer()));
     }
 

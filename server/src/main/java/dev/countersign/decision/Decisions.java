@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +37,7 @@ final class Decisions {
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
     private final StoredEntities entities;
+    private final RequestMisfits misfits;
     private final Journal journal;
     private final RandomIds ids;
     private final InstantSource clock;
@@ -48,6 +48,7 @@ final class Decisions {
             Transactions transactions,
             Supplier<PolicySet> policies,
             StoredEntities entities,
+            RequestMisfits misfits,
             Journal journal,
             RandomIds ids,
             InstantSource clock) {
@@ -57,6 +58,7 @@ final class Decisions {
         this.requirements = new Requirements(transactions);
         this.policies = policies;
         this.entities = entities;
+        this.misfits = misfits;
         this.journal = journal;
         this.ids = ids;
         this.clock = clock;
@@ -86,13 +88,19 @@ final class Decisions {
         return decisions;
     }
 
-    /** Problem 400 for a transaction that does not fit, before any other question of its batch is decided. */
+    /** Problem 400 for what does not fit, transaction or schema, before any other question of its batch is decided. */
     private void requireReadable(EnforcementPoint asker, Question question) {
         var kind = kind(question.subject().type());
-        if (kind != null && question.transaction() != null) {
-            var claimed = new Principal(kind, question.subject().id());
-            read(asker, claimed, people.of(claimed), question, question.transaction());
+        if (kind == null) {
+            return; // no session is theirs: the decision says so
         }
+        var claimed = new Principal(kind, question.subject().id());
+        var person = people.of(claimed);
+        var asked = question.transaction();
+        var transaction = asked == null ? null : read(asker, claimed, person, question, asked);
+        var facts = new Facts(asker, question, claimed, person, null, transaction, clock.instant());
+        var policy = policies.get();
+        misfits.requireFit(facts, Asked.of(facts, policy, entities.with(policy)));
     }
 
     private Transaction read(
@@ -175,9 +183,15 @@ final class Decisions {
     }
 
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {
-        var evaluation = policy.evaluate(
-                CedarRequests.request(facts), CedarRequests.entities(facts, policy.claims(), entities.with(policy)));
-        return switch (evaluation.answer(requirements.satisfied(facts))) {
+        var asked = Asked.of(facts, policy, entities.with(policy));
+        draft.warnings = misfits.judge(facts, asked);
+        var evaluation = policy.evaluate(asked.request(), asked.entities());
+        var satisfied = requirements.satisfied(facts);
+        var answer = evaluation.answer(satisfied);
+        if (!(answer instanceof Answer.Permit) && draft.asker.may(Right.EXPLAIN)) {
+            draft.explanation = policy.explain(asked.request(), asked.entities(), satisfied, false);
+        }
+        return switch (answer) {
             case Answer.Permit permit -> {
                 draft.policies(permit.policies());
                 yield facts.transaction() == null
@@ -186,7 +200,7 @@ final class Decisions {
             }
             case Answer.Deny deny -> {
                 draft.policies(deny.policies());
-                yield refuse(draft, ReasonCode.of(deny.reason().name().toLowerCase(Locale.ROOT)), Reasons.text(deny));
+                yield refuse(draft, ReasonCode.of(deny.code()), Reasons.text(deny));
             }
             case Answer.Open open -> {
                 draft.policies(open.policies());

@@ -6,6 +6,7 @@ import dev.countersign.http.Fields;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.policy.CedarJson;
+import dev.countersign.policy.CedarJsonException;
 import dev.countersign.policy.Entity;
 import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.RecordValue;
@@ -115,8 +116,8 @@ record EntityDocument(Entity entity, String body) {
         for (var member : fields.node().properties()) {
             try {
                 members.put(member.getKey(), CedarJson.value(member.getValue()));
-            } catch (CedarJson.Malformed e) {
-                throw Problem.invalid(fields.at(member.getKey()) + e.path(), "Not a Cedar value: " + e.getMessage());
+            } catch (CedarJsonException e) {
+                throw Problem.invalid(fields.at(member.getKey()) + e.pointer(), "Not a Cedar value: " + e.reason());
             }
         }
         return RecordValue.of(members);

@@ -1,5 +1,6 @@
 package dev.countersign.entity;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -218,8 +219,7 @@ final class GraphTest {
                 refusal = e;
             }
         }
-        assertThat(refusal).isNotNull();
-        assertThat(refusal.status()).isEqualTo(503);
+        assertThat(requireNonNull(refusal).status()).isEqualTo(503);
         assertThat(System.nanoTime() - closedAt)
                 .isGreaterThan(LiveGraph.MAX_UNREAD
                         .minus(LiveGraph.POLL.multipliedBy(2))
