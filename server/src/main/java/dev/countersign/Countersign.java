@@ -2,6 +2,7 @@ package dev.countersign;
 
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.decision.DecisionFeature;
+import dev.countersign.entity.EntityFeature;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.evidence.Journal;
@@ -15,6 +16,7 @@ import dev.countersign.key.CryptoProviders;
 import dev.countersign.login.LoginFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
+import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.PolicySetHash;
 import dev.countersign.publish.PublishFeature;
 import dev.countersign.recorded.RecordedFeature;
@@ -41,6 +43,8 @@ public final class Countersign implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EvidenceFeature evidence;
+    private final EntityFeature entities;
+    private final PublishFeature publishing;
     private final RecordedFeature records;
     private final ObserveFeature observed;
     private final WebServer listener;
@@ -52,13 +56,18 @@ public final class Countersign implements AutoCloseable {
             var database = opened(Databases.open(settings));
             evidence = opened(EvidenceFeature.wire(settings, database, clock, random));
             var journal = evidence.journal();
-            var publishing = opened(PublishFeature.open(
-                    settings, database, journal, evidence.keys(), new RecordedPolicies(journal), clock, random));
-            var directory = new PolicyDirectory(publishing.policies()::current);
+            entities = opened(EntityFeature.wire(database, journal, clock));
+            publishing = opened(PublishFeature.open(
+                    settings,
+                    database,
+                    journal,
+                    evidence.keys(),
+                    new RecordedPolicies(journal, entities),
+                    clock,
+                    random));
             records = opened(RecordedFeature.wire(settings, database, journal, clock));
-            observed = opened(ObserveFeature.wire(settings, records, clock));
-            listener = Listener.start(
-                    settings.host(), settings.port(), wire(database, publishing, directory, clock, random));
+            observed = opened(ObserveFeature.wire(settings, records, entities.stored()::with, clock));
+            listener = Listener.start(settings.host(), settings.port(), wire(database, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
             close();
@@ -77,16 +86,20 @@ public final class Countersign implements AutoCloseable {
         return new Countersign(settings, clock, new SecureRandom());
     }
 
-    private HttpRouting.Builder wire(
-            Database database,
-            PublishFeature publishing,
-            PolicyDirectory directory,
-            InstantSource clock,
-            SecureRandom random) {
+    private HttpRouting.Builder wire(Database database, InstantSource clock, SecureRandom random) {
         var policies = publishing.policies();
         var pages = new Pages();
         var journal = evidence.journal();
-        var sessions = SessionFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
+        var directory = new PolicyDirectory(() -> entities.stored().with(policies.current()));
+        var sessions = SessionFeature.wire(
+                settings,
+                database,
+                journal,
+                evidence.keys(),
+                directory,
+                claims -> policies.current().claims().map(claims),
+                clock,
+                random);
         var logins = LoginFeature.wire(
                 settings,
                 database,
@@ -120,12 +133,14 @@ public final class Countersign implements AutoCloseable {
                 transactions.transactions(),
                 sessions.enforcementPoints(),
                 policies::current,
+                entities.stored(),
                 journal,
                 records::record,
                 evidence.keys(),
                 clock,
                 random);
-        var console = ConsoleFeature.wire(journal, browsers, policies::current, records, observed::observation, pages);
+        var console = ConsoleFeature.wire(
+                journal, browsers, policies::current, entities.stored(), records, observed::observation, pages);
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
@@ -139,6 +154,7 @@ public final class Countersign implements AutoCloseable {
         authenticators.routes(routing);
         transactions.routes(routing);
         evidence.routes(routing);
+        entities.routes(routing, sessions.enforcementPoints(), policies::current);
         console.routes(routing);
         publishing.routes(
                 routing,
@@ -187,8 +203,13 @@ public final class Countersign implements AutoCloseable {
         }
     }
 
-    /** Every change of the live policies is evidence. */
-    private record RecordedPolicies(Journal journal) implements LivePolicySet.Listener {
+    /** Every change of the live policies is evidence, and none goes live that stored entities do not fit. */
+    private record RecordedPolicies(Journal journal, EntityFeature entities) implements LivePolicySet.Listener {
+        @Override
+        public void admit(PolicySet next) throws PolicyLoadException {
+            entities.admit(next);
+        }
+
         @Override
         public void changed(PolicySetHash before, PolicySetHash now) {
             journal.append(Entry.of("policy.changed", now.value()).with("before", before.value()));

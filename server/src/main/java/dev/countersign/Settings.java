@@ -132,6 +132,9 @@ public record Settings(
         /** Speak for a subject without its session; what it may ask is policy. */
         ASSERT,
 
+        /** Read and write the stored entities. */
+        ENTITIES,
+
         /** See why policies refuse: their text, and the values that they read. */
         EXPLAIN
     }

@@ -60,7 +60,10 @@ final class DependencyDirectionTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.countersign.decision..", "dev.countersign.transaction..", "dev.countersign.webauthn..");
+                    "dev.countersign.decision..",
+                    "dev.countersign.entity..",
+                    "dev.countersign.transaction..",
+                    "dev.countersign.webauthn..");
 
     @ArchTest
     static final ArchRule ONLY_THE_COMPOSITION_ROOT_AND_THE_COMMAND_LINE_SEE_EVERYTHING = noClasses()
@@ -103,6 +106,7 @@ final class DependencyDirectionTest {
                     "dev.countersign.login..",
                     "dev.countersign.enforce..",
                     "dev.countersign.decision..",
+                    "dev.countersign.entity..",
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..",
                     "dev.countersign.publish..",

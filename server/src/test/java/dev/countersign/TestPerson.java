@@ -47,6 +47,7 @@ final class TestPerson {
     private final TestDeployment deployment;
     private final List<String> groups;
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Map<String, Object> claims = new LinkedHashMap<>();
     private @Nullable String token;
     private @Nullable String nonce;
 
@@ -66,11 +67,18 @@ final class TestPerson {
     URI atProvider(String returnTo) {
         var start = get("/login?return_to=" + encode(returnTo));
         assertThat(start.statusCode()).as(start.body()).isEqualTo(303);
-        var claims = Json.MAPPER.writeValueAsString(Map.of("groups", groups));
+        this.claims.put("groups", groups);
+        var claims = Json.MAPPER.writeValueAsString(this.claims);
         var form = HttpRequest.newBuilder(location(start))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("username=" + name + "&claims=" + encode(claims)));
         return location(send(form, false));
+    }
+
+    /** What the identity provider will say at the next login, besides groups. */
+    TestPerson claiming(Map<String, ?> more) {
+        claims.putAll(more);
+        return this;
     }
 
     TestPerson loggedIn() {

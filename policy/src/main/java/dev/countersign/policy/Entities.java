@@ -12,17 +12,19 @@ import org.jspecify.annotations.Nullable;
 /** The entities of a request: immutable, with the transitive closure of {@code in} computed once. */
 public final class Entities {
     /** No entity. */
-    public static final Entities EMPTY = new Entities(Map.of(), null);
+    public static final Entities EMPTY = new Entities(Map.of(), null, null);
 
     static final EntityUid[] NO_ANCESTORS = {};
 
     private final Map<EntityUid, Node> nodes;
     private final @Nullable Entities base;
+    private final @Nullable LayeredNodes layers;
     private volatile @Nullable Members members; // made at most a few times, always alike
 
-    private Entities(Map<EntityUid, Node> nodes, @Nullable Entities base) {
+    private Entities(Map<EntityUid, Node> nodes, @Nullable Entities base, @Nullable LayeredNodes layers) {
         this.nodes = nodes;
         this.base = base;
+        this.layers = layers;
     }
 
     /** Throws {@link IllegalArgumentException} on an entity given twice. Cycles are allowed here, as Cedar's are checked. */
@@ -45,7 +47,16 @@ public final class Entities {
         for (var entity : more) {
             nodes.put(entity.uid(), new Node(entity, ancestors(entity, byUid)));
         }
-        return new Entities(nodes, this == EMPTY ? null : this);
+        return new Entities(nodes, this == EMPTY ? null : this, null);
+    }
+
+    /**
+     * These over {@code stored} ones: of an entity that is in both, an attribute or tag given here wins, and it is in the
+     * groups of both. What is {@code in} what follows from both together. Nothing is copied: a stored entity is read when it
+     * is asked for.
+     */
+    public Entities over(EntitySource stored) {
+        return new Entities(Map.of(), null, new LayeredNodes(this, stored));
     }
 
     private Set<EntityUid> ancestors(Entity entity, Map<EntityUid, Entity> overlay) {
@@ -98,6 +109,10 @@ public final class Entities {
 
     /** Shows {@code each} every entity once, in no order. */
     void forEach(Consumer<Entity> each) {
+        if (layers != null) {
+            layers.forEach(each);
+            return;
+        }
         nodes.values().forEach(node -> each.accept(node.entity()));
         if (base != null) {
             base.forEach(entity -> {
@@ -120,6 +135,9 @@ public final class Entities {
 
     @Nullable
     Node node(EntityUid uid) {
+        if (layers != null) {
+            return layers.node(uid);
+        }
         var node = nodes.get(uid);
         return node != null || base == null ? node : base.node(uid);
     }

@@ -30,7 +30,9 @@ public final class LivePolicySet implements AutoCloseable {
      */
     public static LivePolicySet open(PolicyOrigin origin, Listener listener) throws PolicyLoadException {
         try {
-            var set = new LivePolicySet(origin, origin.load(), listener);
+            var first = origin.load();
+            listener.admit(first);
+            var set = new LivePolicySet(origin, first, listener);
             Thread.ofVirtual().name("policies").start(set::run);
             return set;
         } catch (PolicyLoadException | RuntimeException e) {
@@ -48,6 +50,7 @@ public final class LivePolicySet implements AutoCloseable {
     public synchronized boolean reload() {
         try {
             var next = origin.load();
+            listener.admit(next);
             var previous = live;
             live = next;
             if (!previous.hash().equals(next.hash())) {
@@ -90,6 +93,9 @@ public final class LivePolicySet implements AutoCloseable {
 
     /** Hears of changes. */
     public interface Listener {
+        /** Asked before a set goes live. Throws when it must not, although it is right in itself. */
+        default void admit(PolicySet next) throws PolicyLoadException {}
+
         /** A new set is live. */
         void changed(PolicySetHash before, PolicySetHash now);
 

@@ -33,6 +33,7 @@ final class PolicyLoader {
         });
         var schema = validate ? schema() : null;
         var entities = new StoredEntities(source, faults).read(schema == null ? null : schema.requests());
+        var claims = schema == null ? ClaimMapping.NONE : ClaimMappingReader.read(source, schema.requests(), faults);
         if (schema != null && faults.isEmpty()) {
             validatePolicies(schema);
             StoredEntities.validate(source, schema.text(), faults);
@@ -46,6 +47,7 @@ final class PolicyLoader {
                 compiled,
                 Entities.of(entities),
                 schema == null ? RequestSchema.UNKNOWN : schema.requests(),
+                claims,
                 List.copyOf(texts.values()));
     }
 

@@ -19,6 +19,7 @@ public final class PolicySet {
     private final ScopeIndex index;
     private final Entities entities;
     private final RequestSchema requests;
+    private final ClaimMapping claims;
     private final Explainer explainer;
 
     /** @param texts of the policies, in the same order */
@@ -27,6 +28,7 @@ public final class PolicySet {
             List<CompiledPolicy> compiled,
             Entities entities,
             RequestSchema requests,
+            ClaimMapping claims,
             List<PolicyText> texts) {
         this.hash = hash;
         this.policies = compiled.stream().map(CompiledPolicy::policy).toList();
@@ -34,6 +36,7 @@ public final class PolicySet {
         this.index = new ScopeIndex(compiled);
         this.entities = entities;
         this.requests = requests;
+        this.claims = claims;
         this.explainer = new Explainer(this, compiled, texts);
     }
 
@@ -70,6 +73,11 @@ public final class PolicySet {
     /** What requests this set was validated for. */
     public RequestSchema requests() {
         return requests;
+    }
+
+    /** What sessions keep of the claims of their login. */
+    public ClaimMapping claims() {
+        return claims;
     }
 
     /**

@@ -18,7 +18,8 @@ import java.util.TreeMap;
 
 /**
  * The files of a policy set: name relative to its folder → text. Policies are {@code *.cedar}, the schema is
- * {@code *.cedarschema} (several are one), the stored entities are {@code entities.json}.
+ * {@code *.cedarschema} (several are one), the stored entities are {@code entities.json}, the
+ * mapping of claims is {@code claims.yaml}.
  */
 public record PolicySource(Map<String, String> files) {
     /** Largest file, bytes. */
@@ -35,6 +36,9 @@ public record PolicySource(Map<String, String> files) {
 
     /** The stored entities, at the top of the folder. */
     static final String ENTITIES = "entities.json";
+
+    /** Which claims become attributes and groups, at the top of the folder. */
+    static final String CLAIMS = "claims.yaml";
 
     public PolicySource {
         files = new TreeMap<>(files);
@@ -76,7 +80,7 @@ public record PolicySource(Map<String, String> files) {
 
     /** True for a name of a file that a set is made of; others in its folder are passed over. */
     public static boolean isPart(String name) {
-        return isPolicy(name) || isSchema(name) || isEntities(name);
+        return isPolicy(name) || isSchema(name) || isEntities(name) || name.equals(CLAIMS);
     }
 
     static boolean isPolicy(String name) {

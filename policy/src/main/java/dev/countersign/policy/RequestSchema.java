@@ -20,6 +20,7 @@ public final class RequestSchema {
     static final RequestSchema UNKNOWN = new RequestSchema(Map.of(), Map.of(), false);
 
     private static final String ACTION = "Action";
+    private static final String ATTRIBUTES = "/attributes";
 
     private final Map<String, EntityShape> entities;
     private final Map<EntityUid, ActionShape> actions;
@@ -91,6 +92,21 @@ public final class RequestSchema {
         var more = new ArrayList<>(faults);
         more.add(new RequestFault(path + misfit.path(), misfit.reason()));
         return List.copyOf(more);
+    }
+
+    /**
+     * Why {@code entity} cannot be stored, or null when it fits. The path is one into Cedar's JSON format of entities:
+     * {@code /attrs/level}; in {@code parents}, which have no order, it names none.
+     */
+    public @Nullable RequestFault fault(Entity entity) {
+        var misfit = misfit(entity);
+        if (misfit == null) {
+            return null;
+        }
+        var path = misfit.path().startsWith(ATTRIBUTES)
+                ? "/attrs" + misfit.path().substring(ATTRIBUTES.length())
+                : misfit.path();
+        return new RequestFault(path, misfit.reason());
     }
 
     /** What of an entity does not fit, or null. Actions are the schema's own and not looked at. */

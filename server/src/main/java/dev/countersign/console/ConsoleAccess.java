@@ -1,6 +1,7 @@
 package dev.countersign.console;
 
 import dev.countersign.decision.PrincipalEntity;
+import dev.countersign.decision.StoredEntities;
 import dev.countersign.http.Problem;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.EntityUid;
@@ -17,9 +18,11 @@ final class ConsoleAccess {
     private static final EntityUid CONSOLE = new EntityUid("Console", "countersign");
 
     private final Supplier<PolicySet> policies;
+    private final StoredEntities entities;
 
-    ConsoleAccess(Supplier<PolicySet> policies) {
+    ConsoleAccess(Supplier<PolicySet> policies, StoredEntities entities) {
         this.policies = policies;
+        this.entities = entities;
     }
 
     /** Problem 403 unless this session may read the console. */
@@ -31,10 +34,10 @@ final class ConsoleAccess {
 
     boolean mayRead(Session session) {
         var set = policies.get();
-        var who = PrincipalEntity.of(session.principal(), session.person(), session.groups(), set.entities());
-        var evaluation = set.evaluate(
-                new Request(who.uid(), READ, CONSOLE, RecordValue.EMPTY),
-                set.entities().with(List.of(who)));
+        var stored = entities.with(set);
+        var who = PrincipalEntity.of(session, set.claims(), stored);
+        var evaluation =
+                set.evaluate(new Request(who.uid(), READ, CONSOLE, RecordValue.EMPTY), stored.with(List.of(who)));
         return evaluation.answer(requirement -> false) instanceof Answer.Permit;
     }
 }

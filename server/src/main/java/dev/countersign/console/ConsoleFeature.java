@@ -1,5 +1,6 @@
 package dev.countersign.console;
 
+import dev.countersign.decision.StoredEntities;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
 import dev.countersign.policy.PolicySet;
@@ -26,14 +27,15 @@ public final class ConsoleFeature {
             Journal journal,
             BrowserSessions browsers,
             Supplier<PolicySet> policies,
+            StoredEntities entities,
             DecisionRecords records,
             Supplier<Optional<Observation>> observed,
             Pages pages) {
-        var access = new ConsoleAccess(policies);
+        var access = new ConsoleAccess(policies, entities);
         var observing = observed.get().isPresent();
         return new ConsoleFeature(
                 new ConsoleRoutes(journal, browsers, access, records, observing, pages),
-                new RecordedDecisionRoutes(records, browsers, access, policies, pages),
+                new RecordedDecisionRoutes(records, browsers, access, policies, entities, pages),
                 new ObserveRoutes(observed, browsers, access, pages));
     }
 

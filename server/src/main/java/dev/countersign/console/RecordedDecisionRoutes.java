@@ -1,5 +1,6 @@
 package dev.countersign.console;
 
+import dev.countersign.decision.StoredEntities;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Json;
 import dev.countersign.http.Pages;
@@ -32,6 +33,7 @@ final class RecordedDecisionRoutes {
     private final BrowserSessions browsers;
     private final ConsoleAccess access;
     private final Supplier<PolicySet> policies;
+    private final StoredEntities entities;
     private final Pages pages;
 
     RecordedDecisionRoutes(
@@ -39,11 +41,13 @@ final class RecordedDecisionRoutes {
             BrowserSessions browsers,
             ConsoleAccess access,
             Supplier<PolicySet> policies,
+            StoredEntities entities,
             Pages pages) {
         this.records = records;
         this.browsers = browsers;
         this.access = access;
         this.policies = policies;
+        this.entities = entities;
         this.pages = pages;
     }
 
@@ -66,7 +70,8 @@ final class RecordedDecisionRoutes {
                         Problem.notFound("There is no record of this decision. A record is there a second after its"
                                 + " decision, and goes when its time is over"));
         var live = policies.get();
-        var explanation = new Replay(live).explain(decision).orElse(null);
+        var explanation =
+                new Replay(live, () -> entities.with(live)).explain(decision).orElse(null);
         if (wantsPage(request)) {
             var page = DecisionPage.of(
                     decision,

@@ -32,10 +32,11 @@ final class Asked {
         this.faults = faults;
     }
 
-    static Asked of(Facts facts, PolicySet policy) {
+    /** @param stored what is known of entities besides: {@link StoredEntities#with} of the same policies */
+    static Asked of(Facts facts, PolicySet policy, Entities stored) {
         var schema = policy.requests();
         var request = CedarRequests.request(facts, schema);
-        var all = CedarRequests.entities(facts, policy.entities(), schema);
+        var all = CedarRequests.entities(facts, policy.claims(), stored, schema);
         return new Asked(request, all, schema.faults(request, all));
     }
 

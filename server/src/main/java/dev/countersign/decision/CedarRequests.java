@@ -1,6 +1,7 @@
 package dev.countersign.decision;
 
 import dev.countersign.Settings.Right;
+import dev.countersign.policy.ClaimMapping;
 import dev.countersign.policy.DatetimeValue;
 import dev.countersign.policy.Entities;
 import dev.countersign.policy.Entity;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Writes facts as a Cedar request: principal and resource as entities, the rest as {@code context}. docs/policy.md lists
  * every attribute.
  *
- * <p>Precedence: an attribute of the policy folder's {@code entities.json} wins over the same one sent by an enforcement
- * point; groups are the union of the stored ones and those the identity provider vouched for.
+ * <p>Precedence: an attribute of the policy folder's {@code entities.json} wins over a stored one, that one over a claim of
+ * the login, and that over what an enforcement point sent; groups are the union of all but what was sent.
  */
 final class CedarRequests {
     /**
@@ -51,25 +52,22 @@ final class CedarRequests {
     }
 
     /** The stored entities with those of this request. */
-    static Entities entities(Facts facts, Entities stored, RequestSchema schema) {
-        var principal = principal(facts, stored, schema);
+    static Entities entities(Facts facts, ClaimMapping claims, Entities stored, RequestSchema schema) {
+        var principal = principal(facts, claims, stored, schema);
         var resource = resource(facts.question().resource(), stored);
         return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
     }
 
     /** Who acts. What the enforcement point says of them counts only from one that may speak for them altogether. */
-    static Entity principal(Facts facts, Entities stored, RequestSchema schema) {
+    static Entity principal(Facts facts, ClaimMapping claims, Entities stored, RequestSchema schema) {
         var said = facts.asker().may(Right.ASSERT) ? facts.question().subject().properties() : Map.<String, Value>of();
         var session = facts.session();
         return schema.declared(
                 switch (facts.actor()) {
                     case Actor.Account account ->
-                        PrincipalEntity.of(
-                                account.principal(),
-                                account.person(),
-                                session == null ? Set.of() : session.groups(),
-                                said,
-                                stored);
+                        session == null
+                                ? PrincipalEntity.of(account.principal(), account.person(), said, stored)
+                                : PrincipalEntity.of(session, claims, said, stored);
                     case Actor.Declared declared ->
                         PrincipalEntity.merged(declared.uid(), new LinkedHashMap<>(said), Set.of(), stored);
                 });

@@ -39,6 +39,7 @@ public final class DecisionFeature {
             Transactions transactions,
             EnforcementPoints enforcementPoints,
             Supplier<PolicySet> policies,
+            StoredEntities entities,
             Journal journal,
             Consumer<DecisionRecord> records,
             KeyRing keys,
@@ -46,14 +47,15 @@ public final class DecisionFeature {
             SecureRandom random) {
         var ids = new RandomIds(random);
         var misfits = new RequestMisfits(settings.policies().requests());
-        var decisions = new Decisions(sessions, people, transactions, policies, misfits, journal, records, ids, clock);
+        var decisions = new Decisions(
+                sessions, people, transactions, policies, entities, misfits, journal, records, ids, clock);
         var tokens = new PageTokens(keys.seal("search page"));
-        var searches =
-                new Searches(sessions, people, new Requirements(transactions), policies, tokens, journal, ids, clock);
+        var searches = new Searches(
+                sessions, people, new Requirements(transactions), policies, entities, tokens, journal, ids, clock);
         return new DecisionFeature(
                 new DecisionRoutes(decisions, enforcementPoints, settings.issuer()),
                 new SearchRoutes(searches, tokens, enforcementPoints),
-                new OwnDecisions(decisions, transactions, clock));
+                new OwnDecisions(decisions, transactions, entities, clock));
     }
 
     /** Decisions about what is done to Countersign itself. */

@@ -38,6 +38,7 @@ final class Decisions {
     private final Transactions transactions;
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
+    private final StoredEntities entities;
     private final RequestMisfits misfits;
     private final Journal journal;
     private final Consumer<DecisionRecord> records;
@@ -49,6 +50,7 @@ final class Decisions {
             People people,
             Transactions transactions,
             Supplier<PolicySet> policies,
+            StoredEntities entities,
             RequestMisfits misfits,
             Journal journal,
             Consumer<DecisionRecord> records,
@@ -59,6 +61,7 @@ final class Decisions {
         this.transactions = transactions;
         this.requirements = new Requirements(transactions);
         this.policies = policies;
+        this.entities = entities;
         this.misfits = misfits;
         this.journal = journal;
         this.records = records;
@@ -147,7 +150,7 @@ final class Decisions {
     }
 
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {
-        var asked = Asked.of(facts, policy);
+        var asked = Asked.of(facts, policy, entities.with(policy));
         draft.warnings = misfits.judge(facts, asked);
         var evaluation = policy.evaluate(asked.request(), asked.all());
         draft.asked = asked;

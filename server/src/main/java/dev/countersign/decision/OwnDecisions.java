@@ -29,11 +29,13 @@ public final class OwnDecisions {
 
     private final Decisions decisions;
     private final Transactions transactions;
+    private final StoredEntities entities;
     private final InstantSource clock;
 
-    OwnDecisions(Decisions decisions, Transactions transactions, InstantSource clock) {
+    OwnDecisions(Decisions decisions, Transactions transactions, StoredEntities entities, InstantSource clock) {
         this.decisions = decisions;
         this.transactions = transactions;
+        this.entities = entities;
         this.clock = clock;
     }
 
@@ -70,7 +72,7 @@ public final class OwnDecisions {
                 session,
                 transaction,
                 clock.instant());
-        var put = Asked.of(facts, set);
+        var put = Asked.of(facts, set, entities.with(set));
         var evaluation = set.evaluate(put.request(), put.all());
         return evaluation.answer(requirement -> false) instanceof Answer.Deny;
     }

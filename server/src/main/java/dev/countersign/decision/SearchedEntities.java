@@ -1,6 +1,7 @@
 package dev.countersign.decision;
 
 import dev.countersign.decision.Question.Subject;
+import dev.countersign.policy.ClaimMapping;
 import dev.countersign.policy.Entities;
 import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.RequestSchema;
@@ -8,7 +9,6 @@ import dev.countersign.policy.Search;
 import dev.countersign.session.Person;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SearchedEntities {
     private final Facts facts;
     private final Entities stored;
+    private final ClaimMapping claims;
     private final Identification identification;
     private final RequestSchema schema;
     private final Entities known;
@@ -25,20 +26,26 @@ final class SearchedEntities {
     private final boolean accounts;
 
     SearchedEntities(
-            Facts facts, Entities stored, Identification identification, RequestSchema schema, Search.Open open) {
+            Facts facts,
+            Entities stored,
+            ClaimMapping claims,
+            Identification identification,
+            RequestSchema schema,
+            Search.Open open) {
         this.open = open;
         this.type = facts.question().subject().type();
         this.accounts = Identification.isAccount(type);
         this.facts = facts;
         this.stored = stored;
+        this.claims = claims;
         this.identification = identification;
         this.schema = schema;
         var asked = facts.question().resource();
         this.resource = new EntityUid(asked.type(), asked.id());
         this.known = switch (open) {
             case PRINCIPAL -> stored.with(List.of(CedarRequests.resource(asked, stored)));
-            case RESOURCE -> stored.with(List.of(CedarRequests.principal(facts, stored, schema)));
-            case ACTION -> CedarRequests.entities(facts, stored, schema);
+            case RESOURCE -> stored.with(List.of(CedarRequests.principal(facts, claims, stored, schema)));
+            case ACTION -> CedarRequests.entities(facts, claims, stored, schema);
         };
     }
 
@@ -75,14 +82,14 @@ final class SearchedEntities {
         }
         var asked = new Question.Resource(candidate.type(), candidate.id(), Map.of());
         return stored.with(
-                List.of(CedarRequests.principal(facts, stored, schema), CedarRequests.resource(asked, stored)));
+                List.of(CedarRequests.principal(facts, claims, stored, schema), CedarRequests.resource(asked, stored)));
     }
 
     /** An account has attributes that no folder stores; any other candidate is as it is stored. */
     private Entities aroundPrincipal(EntityUid candidate) {
         var actor = identification.actor(new Subject(candidate.type(), candidate.id(), Map.of()), schema);
         if (actor instanceof Actor.Account account) {
-            var entity = PrincipalEntity.of(account.principal(), account.person(), Set.of(), stored);
+            var entity = PrincipalEntity.of(account.principal(), account.person(), stored);
             return candidate.equals(resource) ? stored.with(List.of(entity)) : known.with(List.of(entity));
         }
         return candidate.equals(resource) ? stored : known;

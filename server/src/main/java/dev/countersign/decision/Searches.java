@@ -34,6 +34,7 @@ final class Searches {
     private final Identification identification;
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
+    private final StoredEntities entities;
     private final PageTokens tokens;
     private final Journal journal;
     private final RandomIds ids;
@@ -44,6 +45,7 @@ final class Searches {
             People people,
             Requirements requirements,
             Supplier<PolicySet> policies,
+            StoredEntities entities,
             PageTokens tokens,
             Journal journal,
             RandomIds ids,
@@ -52,6 +54,7 @@ final class Searches {
         this.identification = new Identification(people);
         this.requirements = requirements;
         this.policies = policies;
+        this.entities = entities;
         this.tokens = tokens;
         this.journal = journal;
         this.ids = ids;
@@ -123,13 +126,14 @@ final class Searches {
     }
 
     private Found found(PolicySet policy, Search.Open open, Facts facts, Page page) {
-        var entities = new SearchedEntities(facts, policy.entities(), identification, policy.requests(), open);
+        var stored = entities.with(policy);
+        var seen = new SearchedEntities(facts, stored, policy.claims(), identification, policy.requests(), open);
         var search = new Search(
                 open,
                 CedarRequests.request(facts, policy.requests()),
-                policy.entities(),
-                entities.known(),
-                entities.around(),
+                stored,
+                seen.known(),
+                seen.around(),
                 requirements.satisfied(facts));
         var deadline = facts.now().plus(MAX_TIME);
         var found = policy.search(
@@ -137,7 +141,7 @@ final class Searches {
                 page.after(),
                 page.limit(),
                 new Search.Budget(MAX_EVALUATIONS, () -> clock.instant().isAfter(deadline)));
-        return found.only(entities::canBeAsked);
+        return found.only(seen::canBeAsked);
     }
 
     private String next(Page page, @Nullable String last, byte[] query) {

@@ -32,16 +32,26 @@ public final class Listener {
 
     private Listener() {}
 
+    /** The one resource whose {@code PUT} takes a body larger than {@link Json#MAX_BODY_BYTES}, see {@link LargeBodies}. */
+    public static final String LARGE_BODIES = "/entities";
+
     /** Starts listening; {@code port} 0 takes a free one. */
     public static WebServer start(String host, int port, HttpRouting.Builder routing) {
         return start(host, port, routing, READ_TIMEOUT);
     }
 
     static WebServer start(String host, int port, HttpRouting.Builder routing, Duration readTimeout) {
+        var connections = Http1ConnectionSelector.builder()
+                .config(Http1Config.builder()
+                        .maxHeadersSize(MAX_HEADER_BYTES)
+                        .maxPrologueLength(MAX_REQUEST_LINE_BYTES)
+                        .build())
+                .build();
+        var large = new LargeBodies(LARGE_BODIES, connections);
         return WebServer.builder()
                 .host(host)
                 .port(port)
-                .addRouting(routing)
+                .addRouting(routing.addFilter(large::filter))
                 .maxPayloadSize(Json.MAX_BODY_BYTES)
                 .maxTcpConnections(MAX_CONNECTIONS)
                 .useNio(false)
@@ -49,12 +59,7 @@ public final class Listener {
                         .readTimeout(readTimeout)
                         .tcpNoDelay(true)
                         .build()))
-                .connectionSelectors(List.of(Http1ConnectionSelector.builder()
-                        .config(Http1Config.builder()
-                                .maxHeadersSize(MAX_HEADER_BYTES)
-                                .maxPrologueLength(MAX_REQUEST_LINE_BYTES)
-                                .build())
-                        .build()))
+                .connectionSelectors(List.of(large, connections))
                 .directHandlers(problems())
                 .shutdownHook(false)
                 .build()

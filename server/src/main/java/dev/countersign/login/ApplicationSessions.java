@@ -71,6 +71,7 @@ final class ApplicationSessions {
                 browser.groups(),
                 browser.id(),
                 browser.startedFrom(),
-                browser.userAgent()));
+                browser.userAgent(),
+                browser.claims()));
     }
 }

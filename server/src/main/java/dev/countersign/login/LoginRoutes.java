@@ -239,7 +239,8 @@ final class LoginRoutes {
                 token.groups(),
                 null,
                 request.remotePeer().host(),
-                userAgent(request)));
+                userAgent(request),
+                token.claims()));
     }
 
     private static @Nullable String userAgent(ServerRequest request) {

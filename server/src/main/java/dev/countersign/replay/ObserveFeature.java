@@ -1,8 +1,10 @@
 package dev.countersign.replay;
 
 import dev.countersign.Settings;
+import dev.countersign.policy.Entities;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
+import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.PolicySetHash;
 import dev.countersign.recorded.RecordedFeature;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +39,11 @@ public final class ObserveFeature implements AutoCloseable {
         this.opening = Thread.ofVirtual().name("candidate").unstarted(this::open);
     }
 
-    /** Observes the settings' candidate; does nothing when there is none. */
-    public static ObserveFeature wire(Settings settings, RecordedFeature records, InstantSource clock) {
+    /** Observes the settings' candidate over {@code stored} entities; does nothing when there is none. */
+    public static ObserveFeature wire(
+            Settings settings, RecordedFeature records, Function<PolicySet, Entities> stored, InstantSource clock) {
         var folder = settings.policies().observe();
-        var observer = new Observer(clock);
+        var observer = new Observer(stored, clock);
         var feature = new ObserveFeature(folder, observer);
         if (folder != null) {
             records.watch(observer::see);

@@ -1,5 +1,6 @@
 package dev.countersign.replay;
 
+import dev.countersign.policy.Entities;
 import dev.countersign.policy.PolicyFault;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.PolicySetHash;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ final class Observer {
     /** Differing decisions that are kept, the newest. */
     static final int MAX_LATEST = 1_000;
 
+    private final Function<PolicySet, Entities> stored;
     private final InstantSource clock;
     private final Deque<Differing> latest = new ArrayDeque<>();
     private Tally tally = new Tally();
@@ -30,7 +33,9 @@ final class Observer {
     private @Nullable PolicySetHash candidate;
     private String live = "";
 
-    Observer(InstantSource clock) {
+    /** @param stored what is known of entities besides those of a record, for a candidate */
+    Observer(Function<PolicySet, Entities> stored, InstantSource clock) {
+        this.stored = stored;
         this.clock = clock;
         this.since = clock.instant();
     }
@@ -39,7 +44,7 @@ final class Observer {
     synchronized void candidate(PolicySet set) {
         if (!set.hash().equals(candidate)) {
             candidate = set.hash();
-            replay = new Replay(set);
+            replay = new Replay(set, () -> stored.apply(set));
             begin();
         }
         refused = List.of();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Puts recorded decisions to a candidate and says what differs. Thread-safe.
@@ -32,9 +33,16 @@ import java.util.function.Predicate;
  */
 public final class Replay {
     private final PolicySet candidate;
+    private final Supplier<Entities> stored;
 
     public Replay(PolicySet candidate) {
+        this(candidate, candidate::entities);
+    }
+
+    /** @param stored what is known of entities besides those of a record */
+    public Replay(PolicySet candidate, Supplier<Entities> stored) {
         this.candidate = candidate;
+        this.stored = stored;
     }
 
     /** What differs; nothing for a decision that was made without policies. */
@@ -77,11 +85,11 @@ public final class Replay {
         return candidate.evaluate(decision.request(), entities(decision));
     }
 
-    /** The candidate's entities with those of the record. */
+    /** What is known of entities, with those of the record. */
     private Entities entities(DecisionRecord decision) {
-        var stored = candidate.entities();
-        return stored.with(decision.entities().stream()
-                .map(entity -> merged(entity, stored))
+        var known = stored.get();
+        return known.with(decision.entities().stream()
+                .map(entity -> merged(entity, known))
                 .toList());
     }
 

@@ -6,6 +6,7 @@ import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.SigningAlgorithm;
 import dev.countersign.key.Sha256;
+import dev.countersign.policy.MappedClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,13 +29,17 @@ final class IdTokenCheck {
     /** Longest name of a principal or group, characters. */
     static final int MAX_NAME = 255;
 
+    private static final String GROUP = "Group";
+
     private final Settings.IdentityProvider provider;
     private final ProviderKeys keys;
+    private final ClaimsMapping mapping;
     private final InstantSource clock;
 
-    IdTokenCheck(Settings.IdentityProvider provider, ProviderKeys keys, InstantSource clock) {
+    IdTokenCheck(Settings.IdentityProvider provider, ProviderKeys keys, ClaimsMapping mapping, InstantSource clock) {
         this.provider = provider;
         this.keys = keys;
+        this.mapping = mapping;
         this.clock = clock;
     }
 
@@ -110,12 +115,14 @@ final class IdTokenCheck {
 
     private IdToken read(CompactJws jws, Instant issuedAt) {
         var claims = jws.payload();
+        var mapped = mapped(claims);
         var amr = claims.has("amr") ? texts(claims.get("amr")) : Set.<String>of();
         return new IdToken(
                 provider.issuer().toString(),
                 new Principal(Principal.Kind.USER, name(CompactJws.text(claims, provider.principalClaim()))),
                 new Assurance(Factors.of(amr), amr, authenticatedAt(jws, issuedAt)),
-                groups(claims.get(provider.groupsClaim())),
+                groups(claims.get(provider.groupsClaim()), mapped),
+                mapped,
                 Instant.ofEpochSecond(jws.seconds("exp")),
                 claims.has("sid") ? CompactJws.text(claims, "sid") : null,
                 Sha256.base64url(jws.signingInput()));
@@ -132,11 +139,18 @@ final class IdTokenCheck {
         return at;
     }
 
-    private static Set<String> groups(@Nullable JsonNode claim) {
-        if (claim == null || claim.isNull()) {
-            return Set.of();
+    private MappedClaims mapped(JsonNode claims) {
+        try {
+            return mapping.of(claims);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidJws(String.valueOf(e.getMessage()));
         }
-        var names = texts(claim);
+    }
+
+    /** Those of the groups claim, and claims that are mapped to groups of the same type: approvers are found among them. */
+    private static Set<String> groups(@Nullable JsonNode claim, MappedClaims mapped) {
+        var names = new LinkedHashSet<>(claim == null || claim.isNull() ? Set.of() : texts(claim));
+        mapped.groups().stream().filter(group -> group.type().equals(GROUP)).forEach(group -> names.add(group.id()));
         if (names.size() > MAX_GROUPS) {
             throw new InvalidJws("it names more than " + MAX_GROUPS + " groups");
         }

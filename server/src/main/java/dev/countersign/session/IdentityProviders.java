@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class IdentityProviders {
     private final List<Settings.IdentityProvider> providers;
     private final Map<String, ProviderKeys> keys;
+    private final ClaimsMapping mapping;
     private final InstantSource clock;
 
-    public IdentityProviders(List<Settings.IdentityProvider> providers, InstantSource clock) {
+    public IdentityProviders(List<Settings.IdentityProvider> providers, ClaimsMapping mapping, InstantSource clock) {
         this.providers = List.copyOf(providers);
+        this.mapping = mapping;
         this.clock = clock;
         var documents = new ProviderDocuments();
         this.keys = providers.stream()
@@ -58,7 +60,7 @@ public final class IdentityProviders {
      */
     public IdToken verify(
             Settings.IdentityProvider provider, String token, Set<String> audiences, @Nullable String nonce) {
-        return new IdTokenCheck(provider, keysOf(provider), clock).verify(token, audiences, nonce);
+        return new IdTokenCheck(provider, keysOf(provider), mapping, clock).verify(token, audiences, nonce);
     }
 
     private ProviderKeys keysOf(Settings.IdentityProvider provider) {

@@ -128,7 +128,8 @@ final class LiveSessions implements Sessions, SessionOpening {
                 now,
                 now.plus(lifetimes.idle()),
                 Instant.ofEpochMilli(end.toEpochMilli()),
-                0);
+                0,
+                opening.claims());
     }
 
     @Override

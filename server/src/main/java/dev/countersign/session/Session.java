@@ -2,6 +2,7 @@ package dev.countersign.session;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.countersign.policy.MappedClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleExpiresAt when it ends unless used
  * @param expiresAt when it ends in any case
  * @param signals how many signals (failed proofs, replays, …) it has drawn
+ * @param claims what the claims mapping kept of the login
  */
 public record Session(
         SessionId id,
@@ -38,7 +40,50 @@ public record Session(
         Instant startedAt,
         Instant idleExpiresAt,
         Instant expiresAt,
-        int signals) {
+        int signals,
+        MappedClaims claims) {
+    /** One of whose login no claims were kept. */
+    public Session(
+            SessionId id,
+            @Nullable SessionId parent,
+            Principal principal,
+            Person person,
+            String issuer,
+            String client,
+            Assurance login,
+            @Nullable Assurance stepUp,
+            Binding binding,
+            Set<String> groups,
+            SessionState state,
+            @Nullable String stateReason,
+            @Nullable String startedFrom,
+            @Nullable String userAgent,
+            Instant startedAt,
+            Instant idleExpiresAt,
+            Instant expiresAt,
+            int signals) {
+        this(
+                id,
+                parent,
+                principal,
+                person,
+                issuer,
+                client,
+                login,
+                stepUp,
+                binding,
+                groups,
+                state,
+                stateReason,
+                startedFrom,
+                userAgent,
+                startedAt,
+                idleExpiresAt,
+                expiresAt,
+                signals,
+                MappedClaims.NONE);
+    }
+
     public Session {
         requireNonNull(id);
         requireNonNull(principal);
@@ -47,6 +92,7 @@ public record Session(
         requireNonNull(binding);
         groups = Set.copyOf(groups);
         requireNonNull(state);
+        requireNonNull(claims);
     }
 
     /** True when it may act at {@code now}. */

@@ -32,13 +32,14 @@ public final class SessionFeature {
             SecureRandom random,
             LiveSessions sessions,
             OwnTokens tokens,
+            ClaimsMapping mapping,
             EnforceFeature enforce) {
         this.settings = settings;
         this.keys = keys;
         this.clock = clock;
         this.sessions = sessions;
         this.tokens = new AccessTokens(tokens, settings.lifetimes().token(), clock, new RandomIds(random));
-        this.providers = new IdentityProviders(settings.identityProviders(), clock);
+        this.providers = new IdentityProviders(settings.identityProviders(), mapping, clock);
         this.enforce = enforce;
         this.proofs = new DpopProofs(clock);
         this.nonces = new DpopNonces(clock, random);
@@ -51,6 +52,7 @@ public final class SessionFeature {
             Journal journal,
             KeyRing keys,
             People people,
+            ClaimsMapping mapping,
             InstantSource clock,
             SecureRandom random) {
         CryptoProviders.install();
@@ -62,6 +64,7 @@ public final class SessionFeature {
                 random,
                 new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random)),
                 tokens,
+                mapping,
                 EnforceFeature.wire(settings, tokens, journal, clock, random));
     }
 

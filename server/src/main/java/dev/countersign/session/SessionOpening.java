@@ -2,6 +2,7 @@ package dev.countersign.session;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.countersign.policy.MappedClaims;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public interface SessionOpening {
      * @param parent the session that this one ends with, or null
      * @param startedFrom client address, or null
      * @param userAgent or null
+     * @param claims what the claims mapping kept of the login
      */
     record Opening(
             Principal principal,
@@ -27,12 +29,28 @@ public interface SessionOpening {
             Set<String> groups,
             @Nullable SessionId parent,
             @Nullable String startedFrom,
-            @Nullable String userAgent) {
+            @Nullable String userAgent,
+            MappedClaims claims) {
+        /** One without claims to keep. */
+        public Opening(
+                Principal principal,
+                String issuer,
+                String client,
+                Assurance login,
+                Binding binding,
+                Set<String> groups,
+                @Nullable SessionId parent,
+                @Nullable String startedFrom,
+                @Nullable String userAgent) {
+            this(principal, issuer, client, login, binding, groups, parent, startedFrom, userAgent, MappedClaims.NONE);
+        }
+
         public Opening {
             requireNonNull(principal);
             requireNonNull(login);
             requireNonNull(binding);
             groups = Set.copyOf(groups);
+            requireNonNull(claims);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.countersign.session;
 
 import dev.countersign.http.Json;
+import dev.countersign.policy.MappedClaims;
 import dev.countersign.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -63,9 +64,9 @@ final class SessionStore {
         handle.createUpdate("""
                         insert into session (id, parent, principal_kind, principal, person, issuer, client, login_acr,
                             login_amr, login_at, binding, binding_key, group_names, state, started_from, user_agent,
-                            started_at, idle_expires_at, expires_at, signals)
+                            started_at, idle_expires_at, expires_at, signals, claims)
                         values (:id, :parent, :kind, :principal, :person, :issuer, :client, :acr, :amr, :at, :binding,
-                            :key, :groups, :state, :from, :agent, :started, :idle, :expires, 0)""")
+                            :key, :groups, :state, :from, :agent, :started, :idle, :expires, 0, :claims)""")
                 .bind("id", session.id().value())
                 .bind(
                         "parent",
@@ -87,6 +88,11 @@ final class SessionStore {
                 .bind("started", session.startedAt().toEpochMilli())
                 .bind("idle", session.idleExpiresAt().toEpochMilli())
                 .bind("expires", session.expiresAt().toEpochMilli())
+                .bind(
+                        "claims",
+                        session.claims().json().isEmpty()
+                                ? null
+                                : session.claims().json())
                 .execute();
     }
 
@@ -179,12 +185,17 @@ final class SessionStore {
                 time(row, "started_at"),
                 time(row, "idle_expires_at"),
                 time(row, "expires_at"),
-                row.getInt("signals"));
+                row.getInt("signals"),
+                claims(row.getString("claims")));
     }
 
     private static @Nullable Assurance stepUp(ResultSet row) throws SQLException {
         var acr = row.getString("step_up_acr");
         return acr == null ? null : new Assurance(acr, texts(row.getString("step_up_amr")), time(row, "step_up_at"));
+    }
+
+    private static MappedClaims claims(@Nullable String json) {
+        return json == null ? MappedClaims.NONE : MappedClaims.parse(json);
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {

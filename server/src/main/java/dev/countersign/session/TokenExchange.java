@@ -90,6 +90,7 @@ final class TokenExchange {
                 token.groups(),
                 null,
                 request.remotePeer().host(),
-                agent == null || agent.length() <= MAX_USER_AGENT ? agent : agent.substring(0, MAX_USER_AGENT));
+                agent == null || agent.length() <= MAX_USER_AGENT ? agent : agent.substring(0, MAX_USER_AGENT),
+                token.claims());
     }
 }

@@ -64,7 +64,7 @@ public final class Databases {
         config.setBusyTimeout(Math.toIntExact(SQLITE_BUSY.toMillis()));
         var source = new SQLiteDataSource(config);
         source.setUrl(url);
-        migrate(Flyway.configure().dataSource(source), "blob");
+        migrate(Flyway.configure().dataSource(source), "blob", "binary");
         var pool = new HikariConfig();
         pool.setDataSource(source);
         pool.setMaximumPoolSize(SQLITE_READERS);
@@ -85,7 +85,10 @@ public final class Databases {
         properties.setProperty("socketTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("reWriteBatchedInserts", "true");
-        migrate(Flyway.configure().dataSource(url, settings.databaseUser(), settings.databasePassword()), "bytea");
+        migrate(
+                Flyway.configure().dataSource(url, settings.databaseUser(), settings.databasePassword()),
+                "bytea",
+                "\"C\"");
         var pool = new HikariConfig();
         pool.setJdbcUrl(url);
         pool.setDataSourceProperties(properties);
@@ -115,8 +118,13 @@ public final class Databases {
         return pool;
     }
 
-    private static void migrate(org.flywaydb.core.api.configuration.FluentConfiguration flyway, String bytes) {
-        flyway.placeholders(Map.of("bytes", bytes))
+    /**
+     * @param bytes the type of byte strings
+     * @param order the collation that orders texts by their bytes
+     */
+    private static void migrate(
+            org.flywaydb.core.api.configuration.FluentConfiguration flyway, String bytes, String order) {
+        flyway.placeholders(Map.of("bytes", bytes, "byte_order", order))
                 .locations("classpath:db/migration")
                 .load()
                 .migrate();

@@ -39,7 +39,7 @@ final class ConsoleAccessTest {
                  { "uid": { "type": "User", "id": "dora" }, "attrs": { "name": "dora", "person": "dora" },
                    "parents": [{ "type": "Group", "id": "audit" }] }]
                 """)));
-        access = new ConsoleAccess(() -> set);
+        access = new ConsoleAccess(() -> set, PolicySet::entities);
     }
 
     @Test

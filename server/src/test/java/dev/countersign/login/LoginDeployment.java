@@ -5,6 +5,7 @@ import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problems;
+import dev.countersign.policy.MappedClaims;
 import dev.countersign.session.Person;
 import dev.countersign.session.SessionFeature;
 import dev.countersign.session.Sessions;
@@ -56,7 +57,14 @@ final class LoginDeployment implements AutoCloseable {
         evidence = EvidenceFeature.wire(settings, database, clock, random);
         var journal = evidence.journal();
         var session = SessionFeature.wire(
-                settings, database, journal, evidence.keys(), principal -> new Person(principal.id()), clock, random);
+                settings,
+                database,
+                journal,
+                evidence.keys(),
+                principal -> new Person(principal.id()),
+                claims -> MappedClaims.NONE,
+                clock,
+                random);
         sessions = session.sessions();
         login = LoginFeature.wire(
                 settings,

@@ -8,6 +8,7 @@ import dev.countersign.http.Json;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Problems;
 import dev.countersign.key.Sha256;
+import dev.countersign.policy.MappedClaims;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
 import dev.countersign.store.TestDatabases;
@@ -87,6 +88,7 @@ final class Deployment implements AutoCloseable {
                 evidence.journal(),
                 evidence.keys(),
                 principal -> new Person(principal.id()),
+                claims -> MappedClaims.NONE,
                 clock,
                 new SecureRandom());
     }
