@@ -47,9 +47,10 @@ final class PolicyLoader {
                 loadFile(name, text);
             }
         });
-        var stored = entities();
+        var read = StoredEntities.read(source, faults);
+        var stored = read == null ? new ArrayList<Entity>() : new ArrayList<>(read.entities());
         if (faults.isEmpty() && validate) {
-            validateAll(stored);
+            validateAll(read, stored);
         }
         refuseFaults();
         return new PolicySet(PolicySetHash.of(source.files()), compiled, Entities.of(stored));
@@ -123,41 +124,26 @@ final class PolicyLoader {
         texts.put(id, statement);
     }
 
-    private List<Entity> entities() {
-        var text = source.files().get(PolicySource.ENTITIES);
-        if (text != null) {
-            try {
-                var entities = new ArrayList<>(CedarJson.entities(JSON.readTree(text)));
-                Entities.of(entities); // refuses one given twice
-                return entities;
-            } catch (IllegalArgumentException | JacksonException e) {
-                faults.add(new PolicyFault(PolicySource.ENTITIES, 0, 0, String.valueOf(e.getMessage()), "", ""));
-            }
-        }
-        return new ArrayList<>();
-    }
-
-    private void validateAll(List<Entity> stored) {
+    private void validateAll(@Nullable StoredEntities read, List<Entity> stored) {
         var schema = schema();
         if (schema == null) {
             return;
         }
         validatePolicies(schema);
-        validateEntities(schema);
+        if (read != null) {
+            validateEntities(schema, read);
+        }
         addActions(schema, stored);
     }
 
     /** The stored entities have the types, attributes and parents that the schema gives them. */
-    private void validateEntities(Schema schema) {
-        var text = source.files().get(PolicySource.ENTITIES);
-        if (text == null) {
-            return;
-        }
+    private void validateEntities(Schema schema, StoredEntities read) {
         try {
-            var entities = com.cedarpolicy.model.entity.Entities.parse(text).getEntities();
+            var entities = com.cedarpolicy.model.entity.Entities.parse(JSON.writeValueAsString(read.json()))
+                    .getEntities();
             new BasicAuthorizationEngine().validateEntities(new EntityValidationRequest(schema, List.copyOf(entities)));
         } catch (AuthException | JsonProcessingException | RuntimeException e) {
-            faults.add(new PolicyFault(PolicySource.ENTITIES, 0, 0, reason(e), "", ""));
+            faults.add(new PolicyFault(read.files(), 0, 0, reason(e), "", ""));
         }
     }
 
@@ -216,7 +202,8 @@ final class PolicyLoader {
             }
         }
         try {
-            var text = schemas.stream().map(Map.Entry::getValue).collect(Collectors.joining("\n"));
+            // Packs in one folder bring the same words each: the same text counts once.
+            var text = schemas.stream().map(Map.Entry::getValue).distinct().collect(Collectors.joining("\n"));
             return Schema.parse(Schema.JsonOrCedar.Cedar, text);
         } catch (InternalException e) {
             faults.add(new PolicyFault(schemas.getFirst().getKey(), 0, 0, reason(e), "", ""));

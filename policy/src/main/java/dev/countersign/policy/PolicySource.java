@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /**
  * The files of a policy set: name relative to its folder → text. Policies are {@code *.cedar}, the schema is
- * {@code *.cedarschema} (several are one), the stored entities are {@code entities.json}.
+ * {@code *.cedarschema} (several are one, the same text counts once), the stored entities are every {@code entities.json}.
  */
 public record PolicySource(Map<String, String> files) {
     /** Largest file, bytes. */
@@ -21,7 +21,7 @@ public record PolicySource(Map<String, String> files) {
     /** Most files. */
     public static final int MAX_FILES = 10_000;
 
-    /** The stored entities, at the top of the folder. */
+    /** The stored entities, at the top of the folder or of a pack in it. */
     static final String ENTITIES = "entities.json";
 
     public PolicySource {
@@ -86,6 +86,6 @@ public record PolicySource(Map<String, String> files) {
     }
 
     static boolean isEntities(String name) {
-        return name.equals(ENTITIES);
+        return name.equals(ENTITIES) || name.endsWith("/" + ENTITIES);
     }
 }
