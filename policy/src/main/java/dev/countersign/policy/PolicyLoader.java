@@ -47,7 +47,7 @@ final class PolicyLoader {
                 loadFile(name, text);
             }
         });
-        var read = StoredEntities.read(source, faults);
+        var read = EntityFiles.read(source, faults);
         var stored = read == null ? new ArrayList<Entity>() : new ArrayList<>(read.entities());
         if (faults.isEmpty() && validate) {
             validateAll(read, stored);
@@ -124,7 +124,7 @@ final class PolicyLoader {
         texts.put(id, statement);
     }
 
-    private void validateAll(@Nullable StoredEntities read, List<Entity> stored) {
+    private void validateAll(@Nullable EntityFiles read, List<Entity> stored) {
         var schema = schema();
         if (schema == null) {
             return;
@@ -137,7 +137,7 @@ final class PolicyLoader {
     }
 
     /** The stored entities have the types, attributes and parents that the schema gives them. */
-    private void validateEntities(Schema schema, StoredEntities read) {
+    private void validateEntities(Schema schema, EntityFiles read) {
         try {
             var entities = com.cedarpolicy.model.entity.Entities.parse(JSON.writeValueAsString(read.json()))
                     .getEntities();
@@ -206,9 +206,22 @@ final class PolicyLoader {
             var text = schemas.stream().map(Map.Entry::getValue).distinct().collect(Collectors.joining("\n"));
             return Schema.parse(Schema.JsonOrCedar.Cedar, text);
         } catch (InternalException e) {
-            faults.add(new PolicyFault(schemas.getFirst().getKey(), 0, 0, reason(e), "", ""));
+            faults.add(new PolicyFault(schemas.getFirst().getKey(), 0, 0, reason(e), "", unlike(schemas)));
             return null;
         }
+    }
+
+    /** A hint when two packs in one folder bring different versions of what they share; else empty. */
+    private static String unlike(List<Map.Entry<String, String>> schemas) {
+        var shared = new HashMap<String, Map.Entry<String, String>>();
+        for (var file : schemas) {
+            var name = file.getKey().substring(file.getKey().lastIndexOf('/') + 1);
+            var earlier = shared.putIfAbsent(name, file);
+            if (earlier != null && !earlier.getValue().equals(file.getValue())) {
+                return earlier.getKey() + " and " + file.getKey() + " differ; packs in one folder share the same text";
+            }
+        }
+        return "";
     }
 
     private static String reason(Exception e) {

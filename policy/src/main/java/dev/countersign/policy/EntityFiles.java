@@ -17,11 +17,11 @@ import tools.jackson.databind.node.ArrayNode;
  * @param files where they stand, for messages
  * @param json all of them, each once, in Cedar's JSON format
  */
-record StoredEntities(String files, ArrayNode json, List<Entity> entities) {
+record EntityFiles(String files, ArrayNode json, List<Entity> entities) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Null when there is no such file. What is wrong is added to {@code faults}. */
-    static @Nullable StoredEntities read(PolicySource source, List<PolicyFault> faults) {
+    static @Nullable EntityFiles read(PolicySource source, List<PolicyFault> faults) {
         var names = new ArrayList<String>();
         var once = new LinkedHashMap<EntityUid, Entity>();
         var homes = new LinkedHashMap<EntityUid, String>();
@@ -38,7 +38,7 @@ record StoredEntities(String files, ArrayNode json, List<Entity> entities) {
                 faults.add(new PolicyFault(name, 0, 0, String.valueOf(e.getMessage()), "", ""));
             }
         });
-        return names.isEmpty() ? null : new StoredEntities(String.join(", ", names), json, List.copyOf(once.values()));
+        return names.isEmpty() ? null : new EntityFiles(String.join(", ", names), json, List.copyOf(once.values()));
     }
 
     private static void add(
