@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,25 +37,31 @@ final class Annotations {
         this.annotations = annotations;
     }
 
-    /** Throws {@link IllegalArgumentException} with the reason. */
+    /** Throws {@link BadAnnotation}. */
     static List<Requirement> requirements(String policy, Effect effect, Map<String, String> annotations) {
         return new Annotations(policy, annotations).read(effect);
     }
 
     private List<Requirement> read(Effect effect) {
         if (policy.isBlank()) {
-            throw new IllegalArgumentException("@id is empty");
+            throw new BadAnnotation("id", "@id is empty", "give it a name, or leave @id out");
         }
         var require = annotations.get("require");
         var kinds = require == null ? Set.<String>of() : kinds(require);
         for (var name : annotations.keySet()) {
             if (!isKnown(name, kinds)) {
-                throw new IllegalArgumentException("annotation @" + name + " is unknown"
-                        + (kinds.isEmpty() ? " without @require" : " for @require(\"" + require + "\")"));
+                throw new BadAnnotation(
+                        name,
+                        "annotation @" + name + " is unknown"
+                                + (kinds.isEmpty() ? " without @require" : " for @require(\"" + require + "\")"),
+                        hint(name, kinds));
             }
         }
         if (require != null && effect == Effect.PERMIT) {
-            throw new IllegalArgumentException("@require stands on a permit; only a forbid can require");
+            throw new BadAnnotation(
+                    "require",
+                    "@require stands on a permit; only a forbid can require",
+                    "state what must be met as forbid (…) with @require, beside the permit");
         }
         var requirements = new ArrayList<Requirement>();
         for (var kind : kinds) {
@@ -76,12 +83,33 @@ final class Annotations {
                 || (kinds.contains("approval") && APPROVAL.contains(name));
     }
 
+    /** The annotation that was meant, or what there is. */
+    private static String hint(String name, Set<String> kinds) {
+        var allowed = new TreeSet<>(FREE);
+        allowed.add("require");
+        allowed.addAll(kinds.contains("step-up") ? STEP_UP : Set.of());
+        allowed.addAll(kinds.contains("approval") ? APPROVAL : Set.of());
+        var near = Spelling.nearest(name, allowed);
+        if (near != null) {
+            return "did you mean @" + near + "?";
+        }
+        if (STEP_UP.contains(name) || APPROVAL.contains(name)) {
+            return "it goes with @require(\"" + (STEP_UP.contains(name) ? "step-up" : "approval") + "\")";
+        }
+        return "known here: @" + String.join(", @", allowed);
+    }
+
     private static Set<String> kinds(String require) {
         var kinds = new LinkedHashSet<String>();
         for (var kind : require.split(",", -1)) {
             if (!KINDS.contains(kind.strip()) || !kinds.add(kind.strip())) {
-                throw new IllegalArgumentException(
-                        "@require(\"" + require + "\"): expected one or more of step-up, approval, signature, proof");
+                var near = Spelling.nearest(kind.strip(), KINDS);
+                throw new BadAnnotation(
+                        "require",
+                        "@require(\"" + require + "\"): expected one or more of step-up, approval, signature, proof",
+                        near == null || near.equals(kind.strip())
+                                ? "each kind once, separated by commas"
+                                : "did you mean " + near + "?");
             }
         }
         return kinds;
@@ -90,7 +118,7 @@ final class Annotations {
     private Requirement stepUp() {
         var acr = annotations.get("acr");
         if (acr != null && acr.isBlank()) {
-            throw new IllegalArgumentException("@acr is empty");
+            throw new BadAnnotation("acr", "@acr is empty", "name a class, like urn:countersign:acr:phr");
         }
         return new Requirement.StepUp(policy, acr, words(annotations.get("amr")), duration("max_age", DEFAULT_MAX_AGE));
     }
@@ -98,15 +126,20 @@ final class Annotations {
     private Requirement approval() {
         var quorum = annotations.getOrDefault("quorum", "");
         if (!quorum.matches("[1-9][0-9]{0,2}") || Integer.parseInt(quorum) > MAX_QUORUM) {
-            throw new IllegalArgumentException("@quorum must be a whole number from 1 to " + MAX_QUORUM);
+            throw new BadAnnotation(
+                    "quorum", "@quorum must be a whole number from 1 to " + MAX_QUORUM, "write @quorum(\"2\")");
         }
         var approvers = UID.matcher(annotations.getOrDefault("approvers", ""));
         if (!approvers.matches()) {
-            throw new IllegalArgumentException("@approvers must name a group, like Group::\\\"treasury\\\"");
+            throw new BadAnnotation(
+                    "approvers",
+                    "@approvers must name a group, like Group::\\\"treasury\\\"",
+                    "write @approvers(\"Group::\\\"treasury\\\"\"), with the inner quotes escaped");
         }
         var separate = annotations.getOrDefault("separate", "true");
         if (!separate.equals("true") && !separate.equals("false")) {
-            throw new IllegalArgumentException("@separate must be true or false");
+            throw new BadAnnotation(
+                    "separate", "@separate must be true or false", "leave it out for true: different people");
         }
         return new Requirement.Approval(
                 policy,
@@ -121,7 +154,7 @@ final class Annotations {
         if (list != null) {
             Arrays.stream(list.split("[, ]+")).forEach(words::add);
             if (words.contains("")) {
-                throw new IllegalArgumentException("@amr has an empty word");
+                throw new BadAnnotation("amr", "@amr has an empty word", "write @amr(\"hwk, user\")");
             }
         }
         return words;
@@ -145,6 +178,9 @@ final class Annotations {
                 return duration;
             }
         }
-        throw new IllegalArgumentException("@" + name + " must be like 30s, 15m, 12h or 7d, at most 366 days");
+        throw new BadAnnotation(
+                name,
+                "@" + name + " must be like 30s, 15m, 12h or 7d, at most 366 days",
+                "write @" + name + "(\"15m\")");
     }
 }

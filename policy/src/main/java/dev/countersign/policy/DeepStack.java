@@ -10,16 +10,22 @@ import org.jspecify.annotations.Nullable;
  * it takes the whole process down instead of throwing.
  */
 final class DeepStack {
-    /** Stack of the thread, bytes; only what is used costs memory. With the limits of {@link PolicyText} it is ample. */
+    /** Stack of the thread, bytes; only what is used costs memory. With the limits of {@link PolicyText} and
+     * {@link Lexis} it is ample. */
     static final long STACK_BYTES = 256L << 20;
 
     private DeepStack() {}
 
-    static PolicySet load(Callable<PolicySet> loading) throws PolicyLoadException {
-        var task = new FutureTask<>(loading);
+    /** A thread with so much stack, not yet started. */
+    static Thread thread(Runnable task) {
         var thread = new Thread(null, task, "policy-loader", STACK_BYTES);
         thread.setDaemon(true);
-        thread.start();
+        return thread;
+    }
+
+    static PolicySet load(Callable<PolicySet> loading) throws PolicyLoadException {
+        var task = new FutureTask<>(loading);
+        thread(task).start();
         var interrupted = false;
         try {
             while (true) {

@@ -15,12 +15,14 @@ public final class PolicySet {
     private final List<Policy> policies;
     private final ScopeIndex index;
     private final Entities entities;
+    private final RequestSchema requests;
 
-    PolicySet(PolicySetHash hash, List<CompiledPolicy> compiled, Entities entities) {
+    PolicySet(PolicySetHash hash, List<CompiledPolicy> compiled, Entities entities, RequestSchema requests) {
         this.hash = hash;
         this.policies = compiled.stream().map(CompiledPolicy::policy).toList();
         this.index = new ScopeIndex(compiled);
         this.entities = entities;
+        this.requests = requests;
     }
 
     /** Loads a folder. Refuses a set that does not parse, does not validate against its schema or has a bad annotation. */
@@ -51,6 +53,11 @@ public final class PolicySet {
     /** The stored entities of {@code entities.json}. */
     public Entities entities() {
         return entities;
+    }
+
+    /** What requests this set was validated for. */
+    public RequestSchema requests() {
+        return requests;
     }
 
     /** Evaluates over the stored entities. */

@@ -16,7 +16,7 @@ final class SchemaActions {
     static List<Entity> of(JsonNode schema) {
         var actions = new ArrayList<Entity>();
         for (var namespace : schema.properties()) {
-            var type = qualified(namespace.getKey(), "Action");
+            var type = SchemaReader.qualified(namespace.getKey(), "Action");
             for (var action : namespace.getValue().path("actions").properties()) {
                 var groups = new LinkedHashSet<EntityUid>();
                 for (var group : action.getValue().path("memberOf")) {
@@ -34,12 +34,10 @@ final class SchemaActions {
     private static String groupType(String namespace, JsonNode group) {
         var named = group.path("type");
         if (!named.isString()) {
-            return qualified(namespace, "Action");
+            return SchemaReader.qualified(namespace, "Action");
         }
-        return named.stringValue().contains("::") ? named.stringValue() : qualified(namespace, named.stringValue());
-    }
-
-    private static String qualified(String namespace, String name) {
-        return namespace.isEmpty() ? name : namespace + "::" + name;
+        return named.stringValue().contains("::")
+                ? named.stringValue()
+                : SchemaReader.qualified(namespace, named.stringValue());
     }
 }
