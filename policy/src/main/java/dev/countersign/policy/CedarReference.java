@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,7 +40,10 @@ final class CedarReference {
      */
     record Finding(String policy, int start, String reason, String hint) {}
 
-    /** A policy in Cedar's JSON policy format; null when it does not parse, and {@link #syntax} says why. */
+    /**
+     * A policy in Cedar's JSON policy format; null when it does not parse, and {@link #syntax} says why. Throws
+     * {@link IllegalArgumentException} on one that parses and is not supported.
+     */
     static @Nullable JsonNode parse(String policy) {
         try {
             var set = com.cedarpolicy.model.policy.PolicySet.parsePolicies(policy);
@@ -51,6 +55,8 @@ final class CedarReference {
                     : JSON.readTree(set.policies.iterator().next().toJson());
         } catch (InternalException e) {
             return null;
+        } catch (StreamConstraintsException e) {
+            throw new IllegalArgumentException("an expression nested too deep");
         }
     }
 
@@ -63,12 +69,31 @@ final class CedarReference {
     /** A schema in Cedar's JSON format. Throws {@link InvalidSchema}. */
     static JsonNode schemaJson(String schema) {
         try {
-            var cedar = new Schema(Schema.JsonOrCedar.Cedar, Optional.empty(), Optional.of(schema));
+            var cedar = new Schema(Schema.JsonOrCedar.Cedar, Optional.empty(), Optional.of(escaped(schema)));
             return JSON.readTree(cedar.toJsonFormat().toString());
         } catch (InternalException | JsonProcessingException e) {
             var found = validate(new Schema(schema), Map.of());
             throw new InvalidSchema(found.isEmpty() ? new Finding(NOBODY, 0, reason(e), "") : found.getFirst());
         }
+    }
+
+    /**
+     * With escapes for NUL and what is beyond the basic plane: the reference's conversion takes the JVM's modified UTF-8
+     * for UTF-8 and refuses both. They can only stand in strings and comments.
+     */
+    private static String escaped(String schema) {
+        if (schema.chars().allMatch(c -> c != 0 && !Character.isSurrogate((char) c))) {
+            return schema;
+        }
+        var text = new StringBuilder();
+        schema.codePoints().forEach(point -> {
+            if (point == 0 || point >= Character.MIN_SUPPLEMENTARY_CODE_POINT) {
+                text.append("\\u{").append(Integer.toHexString(point)).append('}');
+            } else {
+                text.appendCodePoint(point);
+            }
+        });
+        return text.toString();
     }
 
     /** The reference refuses a schema. */

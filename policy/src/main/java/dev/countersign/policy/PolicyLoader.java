@@ -77,7 +77,7 @@ final class PolicyLoader {
         } catch (BadAnnotation e) {
             faults.add(e.in(text));
         } catch (IllegalArgumentException e) {
-            faults.add(text.fault(String.valueOf(e.getMessage()), "see docs/policy.md, \"Limits and errors\""));
+            faults.add(text.fault(String.valueOf(e.getMessage()), "limits: docs/policy.md"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.countersign.cli;
 
 import dev.countersign.cli.policy.CheckCommand;
+import dev.countersign.cli.policy.CorpusCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         description = "Work on policies before and while they are live.",
-        subcommands = {CheckCommand.class})
+        subcommands = {CheckCommand.class, CorpusCommand.class})
 public final class PolicyCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
