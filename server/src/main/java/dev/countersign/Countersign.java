@@ -120,6 +120,8 @@ public final class Countersign implements AutoCloseable {
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
+        decisions.routes(
+                routing); // first: routes are tried one after the other, and nearly every request is a decision
         Assets.register(routing);
         routing.get("/", (request, response) -> Answers.redirect(response, "/approvals"));
         new HealthFeature(database).routes(routing);
@@ -127,7 +129,6 @@ public final class Countersign implements AutoCloseable {
         logins.routes(routing);
         authenticators.routes(routing);
         transactions.routes(routing);
-        decisions.routes(routing);
         evidence.routes(routing);
         console.routes(routing);
         return routing;

@@ -40,12 +40,21 @@ public record Settings(
      * The policy set.
      *
      * @param folder with policies, schema and entities
+     * @param requests what becomes of a request that does not fit the schema
      */
-    public record Policies(Path folder) {
+    public record Policies(Path folder, Misfits requests) {
         /** Those of {@code folder}, everything else as usual. */
         public static Policies of(Path folder) {
-            return new Policies(folder);
+            return new Policies(folder, Misfits.REFUSE);
         }
+    }
+
+    /** What becomes of requests that do not fit the schema of the policies. */
+    public enum Misfits {
+        /** Refused with status 400: policies were validated for requests that fit. */
+        REFUSE,
+        /** Evaluated; the answer and the log tell. */
+        WARN
     }
 
     /**

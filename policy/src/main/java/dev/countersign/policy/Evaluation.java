@@ -29,6 +29,9 @@ public record Evaluation(List<Policy> permits, List<Policy> forbids, List<Policy
      * @param satisfied which requirements are already met
      */
     public Answer answer(Predicate<Requirement> satisfied) {
+        if (errors.isEmpty() && forbids.isEmpty() && !permits.isEmpty()) {
+            return new Answer.Permit(permits); // most answers
+        }
         var erring = errors.stream()
                 .map(PolicyError::policy)
                 .filter(policy -> policy.effect() == Effect.FORBID)
@@ -45,7 +48,7 @@ public record Evaluation(List<Policy> permits, List<Policy> forbids, List<Policy
         if (permits.isEmpty()) {
             return new Answer.Deny(Answer.DenyReason.NO_PERMIT, List.of());
         }
-        return forbids.isEmpty() ? new Answer.Permit(permits) : resolve(satisfied);
+        return resolve(satisfied);
     }
 
     private Answer resolve(Predicate<Requirement> satisfied) {

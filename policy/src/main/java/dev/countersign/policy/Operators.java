@@ -7,6 +7,7 @@ import static dev.countersign.policy.Expression.asString;
 
 import dev.countersign.policy.Expression.Condition;
 import dev.countersign.policy.Expression.Constant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class Operators {
     }
 
     static Expression and(Expression left, Expression right) {
-        return left instanceof Both both ? new AllThree(both.first, both.second, right) : new Both(left, right);
+        return new Both(left, right);
     }
 
     private record Both(Expression first, Expression second) implements Condition {
@@ -30,12 +31,20 @@ final class Operators {
         }
     }
 
-    /** One object instead of two: conditions of three parts are common, and their policies many. */
-    private record AllThree(Expression first, Expression second, Expression third) implements Condition {
-        @Override
-        public boolean test(Environment environment) {
-            return first.test(environment) && second.test(environment) && third.test(environment);
+    /** {@code a && b && c} taken apart, in order. */
+    static List<Expression> conjuncts(Expression condition) {
+        var conjuncts = new ArrayList<Expression>();
+        var rest = condition;
+        for (; rest instanceof Both both; rest = both.first) { // && is left-associative
+            conjuncts.addFirst(both.second);
         }
+        conjuncts.addFirst(rest);
+        return conjuncts;
+    }
+
+    /** All of {@code conditions}, of which there is at least one. */
+    static Expression all(List<Expression> conditions) {
+        return conditions.stream().reduce(Operators::and).orElseThrow();
     }
 
     static Expression or(Expression left, Expression right) {

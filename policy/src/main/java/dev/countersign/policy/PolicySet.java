@@ -93,7 +93,7 @@ public final class PolicySet {
         @Override
         public void candidate(CompiledPolicy policy) {
             try {
-                if (!policy.condition().test(environment)) {
+                if (!policy.holds(environment)) {
                     return;
                 }
             } catch (EvaluationError e) {
@@ -126,7 +126,7 @@ public final class PolicySet {
         private static List<Policy> inOrder(List<CompiledPolicy> found) {
             return switch (found.size()) {
                 case 0 -> List.of();
-                case 1 -> found.getFirst().alone();
+                case 1 -> List.of(found.getFirst().policy());
                 default ->
                     found.stream().sorted(BY_ORDER).map(CompiledPolicy::policy).toList();
             };

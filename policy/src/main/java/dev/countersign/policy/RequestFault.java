@@ -4,7 +4,7 @@ package dev.countersign.policy;
  * Why a request does not fit the schema.
  *
  * @param path JSON Pointer (RFC 6901) into {@code {"principal","action","resource","context"}}, where an entity has
- *     {@code attributes}, {@code parents} and {@code tags}: {@code /context/transaction/amount},
+ *     {@code type}, {@code id}, {@code attributes}, {@code parents} and {@code tags}: {@code /context/transaction/amount},
  *     {@code /resource/attributes/owner}
  * @param reason what is wrong there
  */

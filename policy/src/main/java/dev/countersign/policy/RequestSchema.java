@@ -66,14 +66,14 @@ public final class RequestSchema {
         if (shape == null) {
             return add(
                     faults,
-                    path,
+                    path + "/type",
                     Misfit.of("the schema has no entity type " + uid.type()
                             + Spelling.hint(uid.type(), entities.keySet())));
         }
         if (!allowed.contains(uid.type())) {
-            return add(faults, path, Misfit.of(action + " does not apply to " + uid.type()));
+            return add(faults, path + "/type", Misfit.of(action + " does not apply to " + uid.type()));
         }
-        return add(faults, path, shape.misfit(uid));
+        return add(faults, path + "/id", shape.misfit(uid));
     }
 
     private List<RequestFault> stored(List<RequestFault> faults, String path, @Nullable Entity entity) {

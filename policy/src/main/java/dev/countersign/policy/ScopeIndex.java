@@ -147,8 +147,8 @@ final class ScopeIndex {
      */
     record Filed(
             Part part,
-            Map<EntityUid, Shelf> itself,
-            Map<EntityUid, Shelf> inside,
+            ShelfTable itself,
+            ShelfTable inside,
             @Nullable Shelf any) implements Shelf {
         static Filed of(Collection<Leaf> leaves, Part part) {
             var unconstrained = new ArrayList<Leaf>();
@@ -175,10 +175,10 @@ final class ScopeIndex {
                     unconstrained.isEmpty() ? null : shelf(unconstrained, part.next()));
         }
 
-        private static Map<EntityUid, Shelf> shelves(Map<EntityUid, List<Leaf>> filed, Part below) {
+        private static ShelfTable shelves(Map<EntityUid, List<Leaf>> filed, Part below) {
             var shelves = new HashMap<EntityUid, Shelf>(2 * filed.size());
             filed.forEach((entity, leaves) -> shelves.put(entity, shelf(leaves, below)));
-            return shelves;
+            return new ShelfTable(shelves);
         }
 
         @Override

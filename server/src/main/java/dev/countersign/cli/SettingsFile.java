@@ -5,6 +5,7 @@ import dev.countersign.Settings.Client;
 import dev.countersign.Settings.Enforcer;
 import dev.countersign.Settings.IdentityProvider;
 import dev.countersign.Settings.Lifetimes;
+import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
@@ -96,7 +97,7 @@ final class SettingsFile {
                 database == null ? null : secret(database, "user"),
                 database == null ? null : secret(database, "password"),
                 secret(root, "master_key"),
-                Policies.of(folder.resolve(root.text("policies"))),
+                policies(root),
                 folder.resolve(root.text("transaction_types")),
                 providers,
                 root.objects("clients", 1_000).stream().map(this::client).toList(),
@@ -105,6 +106,18 @@ final class SettingsFile {
                         .toList(),
                 webauthn(root.optionalObject("webauthn"), issuer),
                 lifetimes(root.optionalObject("lifetimes")));
+    }
+
+    /** The folder alone, or an object with it. */
+    private Policies policies(Fields root) {
+        var node = root.get("policies");
+        if (node == null || !node.isObject()) {
+            return Policies.of(folder.resolve(root.text("policies")));
+        }
+        var policies = root.object("policies").only(Set.of("folder", "requests"));
+        var requests = policies.has("requests") ? policies.oneOf("requests", Set.of("refuse", "warn")) : "refuse";
+        return new Policies(
+                folder.resolve(policies.text("folder")), Misfits.valueOf(requests.toUpperCase(Locale.ROOT)));
     }
 
     private static URI issuer(Fields root) {

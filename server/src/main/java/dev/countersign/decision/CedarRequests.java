@@ -7,6 +7,7 @@ import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.IpValue;
 import dev.countersign.policy.RecordValue;
 import dev.countersign.policy.Request;
+import dev.countersign.policy.RequestSchema;
 import dev.countersign.policy.SetValue;
 import dev.countersign.session.Session;
 import java.time.Duration;
@@ -24,24 +25,32 @@ import org.jspecify.annotations.Nullable;
  * point; groups are the union of the stored ones and those the identity provider vouched for.
  */
 final class CedarRequests {
+    /**
+     * What this server says of its own accord. A set whose schema does not declare it does not see it: its policies were
+     * validated as if it were absent. A transaction is the caller's, and must be declared whole.
+     */
+    private static final Set<String> OWN = Set.of("now", "enforcement_point", "network", "session", "transaction_type");
+
     private static final String ACTION = "Action";
 
     private CedarRequests() {}
 
-    static Request request(Facts facts) {
+    /** As {@code schema} declares it: see {@link #OWN}. */
+    static Request request(Facts facts, RequestSchema schema) {
         var question = facts.question();
-        return new Request(
+        var request = new Request(
                 PrincipalEntity.uid(facts.principal()),
                 new EntityUid(ACTION, question.action()),
                 new EntityUid(question.resource().type(), question.resource().id()),
                 context(facts));
+        return schema.declared(request, OWN);
     }
 
     /** The stored entities with those of this request. */
-    static Entities entities(Facts facts, Entities stored) {
+    static Entities entities(Facts facts, Entities stored, RequestSchema schema) {
         var session = facts.session();
-        var principal = PrincipalEntity.of(
-                facts.principal(), facts.person(), session == null ? Set.of() : session.groups(), stored);
+        var principal = schema.declared(PrincipalEntity.of(
+                facts.principal(), facts.person(), session == null ? Set.of() : session.groups(), stored));
         var resource = resource(facts.question().resource(), stored);
         return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
     }

@@ -2,6 +2,7 @@ package dev.countersign.decision;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.countersign.policy.RequestFault;
 import dev.countersign.policy.Requirement;
 import dev.countersign.transaction.Receipt;
 import dev.countersign.transaction.Transactions.Offer;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param requirements what is open; empty unless something may still happen
  * @param offer where to ask for approvals, or null
  * @param receipt with a permit for a transaction, else null
+ * @param warnings why the request does not fit the schema, when it was evaluated all the same
  * @param nonce for the next DPoP proof, or null
  */
 record Decision(
@@ -31,12 +33,14 @@ record Decision(
         List<Requirement> requirements,
         @Nullable Offer offer,
         @Nullable Receipt receipt,
+        List<RequestFault> warnings,
         @Nullable String nonce) {
     Decision {
         requireNonNull(evaluationId);
         requireNonNull(code);
         policies = List.copyOf(policies);
         requirements = List.copyOf(requirements);
+        warnings = List.copyOf(warnings);
         if (code != ReasonCode.PERMITTED && receipt != null) {
             throw new IllegalArgumentException("Only a permit has a receipt");
         }

@@ -32,7 +32,9 @@ public final class DecisionFeature {
             Journal journal,
             InstantSource clock,
             SecureRandom random) {
-        var decisions = new Decisions(sessions, people, transactions, policies, journal, new RandomIds(random), clock);
+        var misfits = new RequestMisfits(settings.policies().requests());
+        var decisions =
+                new Decisions(sessions, people, transactions, policies, misfits, journal, new RandomIds(random), clock);
         return new DecisionFeature(new DecisionRoutes(decisions, enforcementPoints, settings.issuer()));
     }
 

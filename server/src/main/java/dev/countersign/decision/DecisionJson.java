@@ -35,6 +35,12 @@ final class DecisionJson {
         if (receipt != null) {
             context.put("receipt", receipt.jws());
         }
+        if (!decision.warnings().isEmpty()) {
+            var warnings = context.putArray("warnings");
+            decision.warnings()
+                    .forEach(warning ->
+                            warnings.addObject().put("pointer", warning.path()).put("reason", warning.reason()));
+        }
         if (decision.nonce() != null) {
             context.put("dpop_nonce", decision.nonce());
         }

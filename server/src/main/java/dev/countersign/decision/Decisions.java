@@ -37,6 +37,7 @@ final class Decisions {
     private final Transactions transactions;
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
+    private final RequestMisfits misfits;
     private final Journal journal;
     private final RandomIds ids;
     private final InstantSource clock;
@@ -46,6 +47,7 @@ final class Decisions {
             People people,
             Transactions transactions,
             Supplier<PolicySet> policies,
+            RequestMisfits misfits,
             Journal journal,
             RandomIds ids,
             InstantSource clock) {
@@ -54,6 +56,7 @@ final class Decisions {
         this.transactions = transactions;
         this.requirements = new Requirements(transactions);
         this.policies = policies;
+        this.misfits = misfits;
         this.journal = journal;
         this.ids = ids;
         this.clock = clock;
@@ -83,13 +86,18 @@ final class Decisions {
         return decisions;
     }
 
-    /** Problem 400 for a transaction that does not fit, before any other question of its batch is decided. */
+    /** Problem 400 for what does not fit, transaction or schema, before any other question of its batch is decided. */
     private void requireReadable(EnforcementPoint asker, Question question) {
         var kind = kind(question.subject().type());
-        if (kind != null && question.transaction() != null) {
-            var claimed = new Principal(kind, question.subject().id());
-            read(asker, claimed, people.of(claimed), question, question.transaction());
+        if (kind == null) {
+            return; // no session is theirs: the decision says so
         }
+        var claimed = new Principal(kind, question.subject().id());
+        var person = people.of(claimed);
+        var asked = question.transaction();
+        var transaction = asked == null ? null : read(asker, claimed, person, question, asked);
+        var facts = new Facts(asker, question, claimed, person, null, transaction, clock.instant());
+        misfits.requireFit(facts, Asked.of(facts, policies.get()));
     }
 
     private Transaction read(
@@ -172,8 +180,9 @@ final class Decisions {
     }
 
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {
-        var evaluation =
-                policy.evaluate(CedarRequests.request(facts), CedarRequests.entities(facts, policy.entities()));
+        var asked = Asked.of(facts, policy);
+        draft.warnings = misfits.judge(facts, asked);
+        var evaluation = policy.evaluate(asked.request(), asked.entities());
         return switch (evaluation.answer(requirements.satisfied(facts))) {
             case Answer.Permit permit -> {
                 draft.policies(permit.policies());

@@ -3,6 +3,7 @@ package dev.countersign.decision;
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Entry;
 import dev.countersign.policy.Policy;
+import dev.countersign.policy.RequestFault;
 import dev.countersign.policy.Requirement;
 import dev.countersign.session.SessionId;
 import dev.countersign.transaction.Receipt;
@@ -34,6 +35,7 @@ final class Draft {
 
     List<String> policies = List.of();
     List<Requirement> requirements = List.of();
+    List<RequestFault> warnings = List.of();
 
     Draft(String id, Instant at, EnforcementPoint asker, Question question, String policy) {
         this.id = id;
@@ -74,6 +76,6 @@ final class Draft {
     }
 
     Decision decision(ReasonCode code, String text, @Nullable Receipt receipt) {
-        return new Decision(id, at, policy, code, policies, text, requirements, offer, receipt, nonce);
+        return new Decision(id, at, policy, code, policies, text, requirements, offer, receipt, warnings, nonce);
     }
 }

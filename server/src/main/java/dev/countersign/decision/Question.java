@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an enforcement point asks: an AuthZEN 1.0 evaluation request, its shape checked.
  *
+ * @param pointer where it stands in the request, "" when it is the whole
  * @param subject who is said to act
  * @param action its name
  * @param resource on what
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param approval id of the approval that the caller names, or null
  */
 record Question(
+        String pointer,
         Subject subject,
         String action,
         Resource resource,
@@ -29,6 +31,7 @@ record Question(
         @Nullable Fields transaction,
         @Nullable String approval) {
     Question {
+        requireNonNull(pointer);
         requireNonNull(subject);
         requireNonNull(action);
         requireNonNull(resource);

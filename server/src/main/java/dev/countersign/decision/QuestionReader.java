@@ -40,6 +40,7 @@ final class QuestionReader {
         var client = context == null ? null : context.optionalObject("client");
         var approval = context == null ? null : context.optionalObject("approval");
         return new Question(
+                request.pointer(),
                 new Subject(subject.text("type", MAX_NAME), subject.text("id", MAX_NAME)),
                 action.text("name", MAX_NAME),
                 new Resource(

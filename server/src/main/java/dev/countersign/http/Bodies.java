@@ -4,6 +4,7 @@ import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -94,28 +95,49 @@ public final class Bodies {
         // Not closed: closing reads what is left, which would wait for a client that stalls a second time.
         var in = request.content().inputStream();
         try {
-            return readWithin(in, (int) declared.orElse(CHUNK_BYTES), System.nanoTime() + MAX_BODY_TIME.toNanos());
+            var deadline = System.nanoTime() + MAX_BODY_TIME.toNanos();
+            return declared.isPresent() && declared.getAsLong() <= CHUNK_BYTES
+                    ? readExactly(in, (int) declared.getAsLong(), deadline)
+                    : readWithin(in, deadline);
         } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
             throw new Problem(400, "invalid-request", "The body did not arrive whole");
         }
     }
 
-    /** Reads to the end; a client that dribbles is cut off although each of its bytes arrives in time. */
-    private static byte[] readWithin(InputStream in, int expected, long deadline) throws IOException {
-        var size = Math.clamp(expected, 1, CHUNK_BYTES);
-        var body = new ByteArrayOutputStream(size);
-        var chunk = new byte[size];
+    /** Reads {@code length} bytes: nearly every body, without a copy. */
+    private static byte[] readExactly(InputStream in, int length, long deadline) throws IOException {
+        var body = new byte[length];
+        var read = 0;
+        while (read < length) {
+            var n = in.read(body, read, length - read);
+            if (n < 0) {
+                throw new EOFException();
+            }
+            read += n;
+            requireInTime(deadline);
+        }
+        return body;
+    }
+
+    /** Reads to the end. */
+    private static byte[] readWithin(InputStream in, long deadline) throws IOException {
+        var body = new ByteArrayOutputStream(CHUNK_BYTES);
+        var chunk = new byte[CHUNK_BYTES];
         for (var n = in.read(chunk); n >= 0; n = in.read(chunk)) {
             body.write(chunk, 0, n);
             if (body.size() > Json.MAX_BODY_BYTES) {
                 throw tooLarge();
             }
-            if (System.nanoTime() > deadline) {
-                throw new Problem(
-                        408, "too-slow", "The body did not arrive within " + MAX_BODY_TIME.toSeconds() + " s");
-            }
+            requireInTime(deadline);
         }
         return body.toByteArray();
+    }
+
+    /** A client that dribbles is cut off although each of its bytes arrives in time. */
+    private static void requireInTime(long deadline) {
+        if (System.nanoTime() > deadline) {
+            throw new Problem(408, "too-slow", "The body did not arrive within " + MAX_BODY_TIME.toSeconds() + " s");
+        }
     }
 
     static Problem tooLarge() {

@@ -29,6 +29,11 @@ public final class Fields {
         return new Fields(node, pointer);
     }
 
+    /** Where the object itself stands; "" for the whole body. */
+    public String pointer() {
+        return pointer;
+    }
+
     /** Where member {@code name} stands. */
     public String at(String name) {
         return pointer + "/" + Json.escape(name);

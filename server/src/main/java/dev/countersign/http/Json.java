@@ -6,7 +6,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -33,7 +32,6 @@ public final class Json {
 
     /** The mapper for reading what others send and writing our answers. Thread-safe. */
     public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
                             .maxNameLength(MAX_NAME_LENGTH)
@@ -41,6 +39,7 @@ public final class Json {
                             .maxStringLength(MAX_BODY_BYTES)
                             .build())
                     .build())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -53,7 +52,10 @@ public final class Json {
         if (utf8.length > MAX_BODY_BYTES) {
             throw new Problem(413, "too-large", "The body is larger than " + MAX_BODY_BYTES + " bytes");
         }
-        requireUtf8(utf8);
+        var plain = isPlain(utf8);
+        if (!plain) {
+            requireUtf8(utf8);
+        }
         JsonNode value;
         try {
             value = MAPPER.readTree(utf8);
@@ -69,8 +71,23 @@ public final class Json {
         if (value == null || value.isMissingNode()) {
             throw new Problem(400, "invalid-json", "The body is empty");
         }
-        refuseControlCharacters(value, "");
+        if (!plain) {
+            refuseControlCharacters(value, "");
+        }
         return value;
+    }
+
+    /**
+     * ASCII without escapes and DEL: no string of it can hold a control character, for unescaped ones are no JSON (RFC 8259
+     * §7). Most bodies are, and need no second look at every string.
+     */
+    private static boolean isPlain(byte[] bytes) {
+        for (var b : bytes) {
+            if (b < 0 || b == '\\' || b == 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Problem malformed(JacksonException e) {

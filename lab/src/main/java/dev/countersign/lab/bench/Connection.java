@@ -18,7 +18,8 @@ final class Connection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
-    private final String head;
+    private final URI server;
+    private final String apiKey;
 
     /** @param apiKey authenticates the enforcement point */
     Connection(URI server, String apiKey) throws IOException {
@@ -27,17 +28,25 @@ final class Connection implements AutoCloseable {
         socket.setSoTimeout(TIMEOUT_MILLIS);
         in = new BufferedInputStream(socket.getInputStream(), 16_384);
         out = socket.getOutputStream();
-        head = "POST /access/v1/evaluation HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\nAuthorization: Bearer "
-                + apiKey + "\r\nContent-Type: application/json\r\nContent-Length: ";
+        this.server = server;
+        this.apiKey = apiKey;
+    }
+
+    /** The whole request for one decision. */
+    static byte[] request(URI server, String apiKey, String json) {
+        var body = json.getBytes(StandardCharsets.UTF_8);
+        var head =
+                "POST /access/v1/evaluation HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\nAuthorization: Bearer "
+                        + apiKey + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+        var request = new ByteArrayOutputStream(head.length() + body.length);
+        request.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+        request.writeBytes(body);
+        return request.toByteArray();
     }
 
     /** Asks for one decision; the answer's body. Throws when the answer is not 200. */
     String evaluate(String json) throws IOException {
-        var body = json.getBytes(StandardCharsets.UTF_8);
-        var request = new ByteArrayOutputStream(head.length() + body.length + 16);
-        request.writeBytes((head + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-        request.writeBytes(body);
-        request.writeTo(out);
+        out.write(request(server, apiKey, json));
         out.flush();
         var status = line();
         var length = 0;

@@ -36,21 +36,20 @@ public final class DecideBench implements Bench {
 
     @Override
     public Result run() throws Exception {
-        try (var demo = DemoDeployment.start();
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var demo = DemoDeployment.start()) {
             var alice = demo.logIn(Cast.ALICE);
             alice.openBank(demo.bank());
             var questions = new Questions(alice, demo.bank());
             try (var first = new Connection(demo.issuer(), demo.apiKey())) {
                 questions.learn(first.evaluate(questions.read(questions.readProof())));
             }
-            var load = new Load(demo, threads);
-            load.run(proofs(questions, WARM_UP), questions);
-            var measured = proofs(questions, MEASURED);
-            var bare = bare(measured);
-            var nanos = new long[MEASURED];
+            var load = new Load(demo.issuer(), CONNECTIONS, answer -> answer.startsWith("{\"decision\":true"));
+            load.run(requests(demo, questions, proofs(questions, WARM_UP)));
+            var proofs = proofs(questions, MEASURED);
+            var bare = bare(proofs);
+            var requests = requests(demo, questions, proofs);
             var began = System.nanoTime();
-            load.run(measured, questions, nanos);
+            var nanos = load.run(requests);
             var perSecond = MEASURED / ((System.nanoTime() - began) / 1e9);
             Arrays.sort(nanos);
             return result(perSecond, bare, nanos);
@@ -98,6 +97,12 @@ public final class DecideBench implements Bench {
         }
     }
 
+    private static List<byte[]> requests(DemoDeployment demo, Questions questions, List<String> proofs) {
+        return proofs.stream()
+                .map(proof -> Connection.request(demo.issuer(), demo.apiKey(), questions.read(proof)))
+                .toList();
+    }
+
     /** Parses and verifies proofs with Nimbus and the same provider on every core, and nothing else. */
     private static double bare(List<String> proofs) throws Exception {
         try (var threads = Executors.newFixedThreadPool(CORES)) {
@@ -137,40 +142,5 @@ public final class DecideBench implements Bench {
 
     private static double round(double value) {
         return Math.round(value * 1_000) / 1_000.0;
-    }
-
-    /** Many connections that ask as fast as they are answered. */
-    private record Load(DemoDeployment demo, ExecutorService threads) {
-        void run(List<String> proofs, Questions questions) throws Exception {
-            run(proofs, questions, new long[proofs.size()]);
-        }
-
-        void run(List<String> proofs, Questions questions, long[] nanos) throws Exception {
-            var next = new AtomicInteger();
-            var workers = new ArrayList<Callable<Integer>>();
-            for (var i = 0; i < CONNECTIONS; i++) {
-                workers.add(() -> work(proofs, questions, nanos, next));
-            }
-            for (var worker : threads.invokeAll(workers)) {
-                worker.get();
-            }
-        }
-
-        private int work(List<String> proofs, Questions questions, long[] nanos, AtomicInteger next) throws Exception {
-            try (var connection = new Connection(demo.issuer(), demo.apiKey())) {
-                var done = 0;
-                for (var i = next.getAndIncrement(); i < proofs.size(); i = next.getAndIncrement()) {
-                    var question = questions.read(proofs.get(i));
-                    var began = System.nanoTime();
-                    var answer = connection.evaluate(question);
-                    nanos[i] = System.nanoTime() - began;
-                    if (!answer.startsWith("{\"decision\":true")) {
-                        throw new IllegalStateException("Refused: " + answer);
-                    }
-                    done++;
-                }
-                return done;
-            }
-        }
     }
 }
