@@ -99,7 +99,10 @@ public record Settings(
     /** What an enforcement point may do beyond asking about the sessions it presents. */
     public enum Right {
         /** Speak for a subject without its session; what it may ask is policy. */
-        ASSERT
+        ASSERT,
+
+        /** See why policies refuse: their text, and the values that they read. */
+        EXPLAIN
     }
 
     /**

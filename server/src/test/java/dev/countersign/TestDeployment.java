@@ -29,6 +29,7 @@ import no.nav.security.mock.oauth2.OAuth2Config;
 final class TestDeployment implements AutoCloseable {
     static final String BANK_KEY = "api-key-of-the-bank";
     static final String CORE_KEY = "api-key-of-the-core-banking-system";
+    static final String AUDITOR_KEY = "api-key-of-the-auditors-gateway";
     static final URI REDIRECT_URI = URI.create("http://localhost:8402/callback");
 
     /** What the bank's page calls at the bank; the bank asks Countersign about it. */
@@ -82,7 +83,8 @@ final class TestDeployment implements AutoCloseable {
                 List.of(new Settings.Client("bank", List.of(REDIRECT_URI), null)),
                 List.of(
                         new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
-                        new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT))),
+                        new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
+                        new Settings.Enforcer("auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN))),
                 new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
                 Settings.Lifetimes.standard());
         try {

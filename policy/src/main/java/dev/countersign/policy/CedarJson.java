@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads values and entities in Cedar's JSON formats ("Entities and context syntax"). Everything throws {@link Malformed},
- * with the place.
+ * Reads values and entities in Cedar's JSON formats ("Entities and context syntax"); {@link CedarJsonWriter} writes them.
+ * What is malformed throws {@link CedarJsonException}, with the place.
  */
 public final class CedarJson {
     /** Most elements of one set or record. */
@@ -26,27 +26,6 @@ public final class CedarJson {
             Map.of("decimal", "decimal", "ipaddr", "ip", "datetime", "datetime", "duration", "duration");
 
     private CedarJson() {}
-
-    /** JSON that is no Cedar value. The message is the reason. */
-    public static final class Malformed extends IllegalArgumentException {
-        private static final long serialVersionUID = 1L;
-
-        private final String path;
-
-        Malformed(String path, String reason) {
-            super(reason);
-            this.path = path;
-        }
-
-        /** JSON Pointer (RFC 6901) to what is wrong, within what was read. */
-        public String path() {
-            return path;
-        }
-
-        private Malformed within(String member) {
-            return new Malformed("/" + JsonPointers.escape(member) + path, String.valueOf(getMessage()));
-        }
-    }
 
     /**
      * A value: boolean, integer, string, array (set), object (record), or an escape {@code __entity} or {@code __extn}.
@@ -70,7 +49,7 @@ public final class CedarJson {
                     : call(constructor, List.of(new Expression.Constant(new StringValue(node.stringValue()))));
         }
         if (node.size() > MAX_ELEMENTS) {
-            throw new Malformed("", "more than " + MAX_ELEMENTS + " elements");
+            throw malformed("more than " + MAX_ELEMENTS + " elements");
         }
         if (node.isArray()) {
             return set(node, type instanceof SetOf set ? set.element() : null);
@@ -78,7 +57,7 @@ public final class CedarJson {
         if (node.isObject()) {
             return object(node, type);
         }
-        throw new Malformed("", "no Cedar value: " + (node.isNumber() ? "not a 64-bit integer" : node.getNodeType()));
+        throw malformed("no Cedar value: " + (node.isNumber() ? "not a 64-bit integer" : node.getNodeType()));
     }
 
     private static @Nullable String constructor(@Nullable AttributeType type) {
@@ -90,8 +69,8 @@ public final class CedarJson {
         for (var i = 0; i < array.size(); i++) {
             try {
                 elements.add(value(array.get(i), element));
-            } catch (Malformed e) {
-                throw e.within(Integer.toString(i));
+            } catch (CedarJsonException e) {
+                throw CedarJsonException.inside(i, e);
             }
         }
         return SetValue.of(elements);
@@ -102,7 +81,7 @@ public final class CedarJson {
             return uid(node);
         }
         if (node.size() == 1 && node.has("__extn")) {
-            return extension(node.get("__extn"));
+            return in("__extn", () -> extension(node.get("__extn")));
         }
         if (type instanceof Reference) {
             return uid(node);
@@ -115,8 +94,8 @@ public final class CedarJson {
             var declared = type instanceof Members object ? object.get(member.getKey()) : null;
             try {
                 members.put(member.getKey(), value(member.getValue(), declared));
-            } catch (Malformed e) {
-                throw e.within(member.getKey());
+            } catch (CedarJsonException e) {
+                throw CedarJsonException.inside(member.getKey(), e);
             }
         }
         return RecordValue.of(members);
@@ -136,19 +115,22 @@ public final class CedarJson {
     private static Value call(String function, List<Expression> arguments) {
         var expression = ExtensionFunctions.call(function, arguments);
         if (expression == null) {
-            throw new Malformed("", "unknown extension function " + function);
+            throw malformed("unknown extension function " + function);
         }
         try {
             return expression.evaluate(Environment.nowhere());
         } catch (EvaluationError e) {
-            throw new Malformed("", String.valueOf(e.getMessage()));
+            throw malformed(String.valueOf(e.getMessage()));
         }
     }
 
     /** {@code {"type","id"}}, possibly inside {@code __entity}. */
     public static EntityUid uid(JsonNode node) {
-        var inner = node.has("__entity") ? node.get("__entity") : node;
-        return new EntityUid(text(inner, "type"), text(inner, "id"));
+        return node.has("__entity") ? in("__entity", () -> name(node.get("__entity"))) : name(node);
+    }
+
+    private static EntityUid name(JsonNode node) {
+        return new EntityUid(text(node, "type"), text(node, "id"));
     }
 
     /** A record. */
@@ -160,7 +142,7 @@ public final class CedarJson {
         if (value(node, type) instanceof RecordValue object) {
             return object;
         }
-        throw new Malformed("", "expected an object");
+        throw malformed("expected an object");
     }
 
     /** An array of {@code {"uid","attrs","parents","tags"}}. */
@@ -171,22 +153,27 @@ public final class CedarJson {
     /** As {@link #entities(JsonNode)}; where {@code schema} says what is meant, values need no escape. */
     static List<Entity> entities(JsonNode array, @Nullable RequestSchema schema) {
         if (!array.isArray()) {
-            throw new Malformed("", "expected an array of entities");
+            throw malformed("expected an array of entities");
         }
         var entities = new ArrayList<Entity>();
         for (var i = 0; i < array.size(); i++) {
             try {
                 entities.add(entity(array.get(i), schema));
-            } catch (Malformed e) {
-                throw e.within(Integer.toString(i));
+            } catch (CedarJsonException e) {
+                throw CedarJsonException.inside(i, e);
             }
         }
         return entities;
     }
 
+    /** One of {@link #entities}. */
+    public static Entity entity(JsonNode node) {
+        return entity(node, null);
+    }
+
     private static Entity entity(JsonNode node, @Nullable RequestSchema schema) {
         if (!node.has("uid")) {
-            throw new Malformed("", "an entity without uid");
+            throw malformed("an entity without uid");
         }
         var uid = in("uid", () -> uid(node.get("uid")));
         var shape = schema == null ? null : schema.entity(uid.type());
@@ -213,6 +200,9 @@ public final class CedarJson {
     }
 
     private static Set<EntityUid> parents(JsonNode array) {
+        if (!array.isArray() && !array.isMissingNode()) {
+            throw malformed("expected an array of entity names");
+        }
         var parents = new LinkedHashSet<EntityUid>();
         for (var i = 0; i < array.size(); i++) {
             var parent = array.get(i);
@@ -221,18 +211,22 @@ public final class CedarJson {
         return parents;
     }
 
+    private static CedarJsonException malformed(String reason) {
+        return new CedarJsonException("", reason);
+    }
+
     private static <T> T in(String member, Supplier<T> reading) {
         try {
             return reading.get();
-        } catch (Malformed e) {
-            throw e.within(member);
+        } catch (CedarJsonException e) {
+            throw CedarJsonException.inside(member, e);
         }
     }
 
     private static String text(JsonNode node, String name) {
         var value = node.get(name);
         if (value == null || !value.isString()) {
-            throw new Malformed("", "`" + name + "` is missing or not a string");
+            throw malformed("`" + name + "` is missing or not a string");
         }
         return value.stringValue();
     }

@@ -74,8 +74,13 @@ public record DatetimeValue(long epochMillis) implements Value {
         return "datetime";
     }
 
+    /** In ISO 8601; as {@link #parse} reads it within the years 0000 to 9999. */
+    public String text() {
+        return Instant.ofEpochMilli(epochMillis).toString();
+    }
+
     @Override
     public String toString() {
-        return "datetime(\"" + Instant.ofEpochMilli(epochMillis) + "\")";
+        return "datetime(\"" + text() + "\")";
     }
 }

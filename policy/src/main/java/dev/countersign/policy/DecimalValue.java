@@ -37,8 +37,13 @@ public record DecimalValue(long tenThousandths) implements Value, Comparable<Dec
         return "decimal";
     }
 
+    /** As {@link #parse} reads it. */
+    public String text() {
+        return java.math.BigDecimal.valueOf(tenThousandths, 4).toString();
+    }
+
     @Override
     public String toString() {
-        return "decimal(\"" + java.math.BigDecimal.valueOf(tenThousandths, 4) + "\")";
+        return "decimal(\"" + text() + "\")";
     }
 }

@@ -23,8 +23,8 @@ final class DeepStack {
         return thread;
     }
 
-    static PolicySet load(Callable<PolicySet> loading) throws PolicyLoadException {
-        var task = new FutureTask<>(loading);
+    static <T> T load(Callable<T> loading) throws PolicyLoadException {
+        var task = new FutureTask<T>(loading);
         thread(task).start();
         var interrupted = false;
         try {

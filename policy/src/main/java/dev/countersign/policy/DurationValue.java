@@ -38,8 +38,13 @@ public record DurationValue(long millis) implements Value {
         return "duration";
     }
 
+    /** As {@link #parse} reads it. */
+    public String text() {
+        return millis + "ms";
+    }
+
     @Override
     public String toString() {
-        return "duration(\"" + millis + "ms\")";
+        return "duration(\"" + text() + "\")";
     }
 }

@@ -73,6 +73,11 @@ public final class Entities {
         return node == null ? null : node.entity;
     }
 
+    /** Those of the last layer: all, unless others were put on top. */
+    Collection<Entity> stored() {
+        return nodes.values().stream().map(Node::entity).toList();
+    }
+
     /** Everything that {@code uid} is in, however deep; without itself. */
     public Set<EntityUid> ancestorsOf(EntityUid uid) {
         var node = node(uid);

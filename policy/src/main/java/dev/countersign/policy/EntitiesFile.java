@@ -37,8 +37,8 @@ final class EntitiesFile {
                 hold(entities, schema);
             }
             return entities;
-        } catch (CedarJson.Malformed e) {
-            fault(e.path(), String.valueOf(e.getMessage()), "Cedar's entity format: docs/policy.md");
+        } catch (CedarJsonException e) {
+            fault(e.pointer(), e.reason(), "Cedar's entity format: docs/policy.md");
         } catch (JacksonException e) {
             faults.add(JsonPlace.of(e, file)
                     .fault(file, String.valueOf(e.getOriginalMessage()), "the file is one JSON array of entities"));

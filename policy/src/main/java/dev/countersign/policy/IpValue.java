@@ -147,9 +147,14 @@ public final class IpValue implements Value {
         return 31 * Arrays.hashCode(address) + prefix;
     }
 
-    @Override
-    public String toString() {
-        var text = new StringBuilder("ip(\"");
+    /** The first address of a range; an address itself. */
+    IpValue first() {
+        return new IpValue(address, address.length * 8);
+    }
+
+    /** As {@link #parse} reads it; with the prefix length only where it is a range. */
+    public String text() {
+        var text = new StringBuilder();
         for (var i = 0; i < address.length; i += isV4() ? 1 : 2) {
             if (isV4()) {
                 text.append(i == 0 ? "" : ".").append(address[i] & 0xff);
@@ -158,6 +163,13 @@ public final class IpValue implements Value {
                         .append(Integer.toHexString((address[i] & 0xff) << 8 | (address[i + 1] & 0xff)));
             }
         }
-        return text.append('/').append(prefix).append("\")").toString();
+        return prefix == address.length * 8
+                ? text.toString()
+                : text.append('/').append(prefix).toString();
+    }
+
+    @Override
+    public String toString() {
+        return "ip(\"" + text() + "\")";
     }
 }

@@ -37,7 +37,7 @@ final class Lexis {
         return end < 0 ? text.length() : end + 1;
     }
 
-    private static int endOfString(String text, int from) {
+    static int endOfString(String text, int from) {
         var at = from + 1;
         while (at < text.length() && text.charAt(at) != '"') {
             at += text.charAt(at) == '\\' ? 2 : 1;

@@ -9,7 +9,8 @@ public final class PolicyLoadException extends Exception {
 
     private final transient List<PolicyFault> faults;
 
-    PolicyLoadException(List<PolicyFault> faults) {
+    /** With everything that is wrong. */
+    public PolicyLoadException(List<PolicyFault> faults) {
         super(faults.stream().map(PolicyFault::toString).collect(Collectors.joining("\n")));
         this.faults = List.copyOf(faults);
     }

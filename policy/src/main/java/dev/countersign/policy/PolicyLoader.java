@@ -45,7 +45,8 @@ final class PolicyLoader {
                 PolicySetHash.of(source.files()),
                 compiled,
                 Entities.of(entities),
-                schema == null ? RequestSchema.UNKNOWN : schema.requests());
+                schema == null ? RequestSchema.UNKNOWN : schema.requests(),
+                List.copyOf(texts.values()));
     }
 
     private void loadFile(SourceText file) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A validated, compiled policy set. Immutable and thread-safe; evaluation neither parses nor calls the reference.
@@ -16,13 +17,21 @@ public final class PolicySet {
     private final ScopeIndex index;
     private final Entities entities;
     private final RequestSchema requests;
+    private final Explainer explainer;
 
-    PolicySet(PolicySetHash hash, List<CompiledPolicy> compiled, Entities entities, RequestSchema requests) {
+    /** @param texts of the policies, in the same order */
+    PolicySet(
+            PolicySetHash hash,
+            List<CompiledPolicy> compiled,
+            Entities entities,
+            RequestSchema requests,
+            List<PolicyText> texts) {
         this.hash = hash;
         this.policies = compiled.stream().map(CompiledPolicy::policy).toList();
         this.index = new ScopeIndex(compiled);
         this.entities = entities;
         this.requests = requests;
+        this.explainer = new Explainer(this, compiled, texts);
     }
 
     /** Loads a folder. Refuses a set that does not parse, does not validate against its schema or has a bad annotation. */
@@ -70,6 +79,25 @@ public final class PolicySet {
         var run = new Run(new Environment(request, all));
         index.visit(run);
         return run.result();
+    }
+
+    /** As {@link #explain(Request, Entities, Predicate, boolean)}, with nothing satisfied and without other policies. */
+    public Explanation explain(Request request, Entities all) {
+        return explain(request, all, requirement -> false, false);
+    }
+
+    /**
+     * Evaluates over {@code all} entities and explains the answer. Takes milliseconds, and decisions pay nothing for it.
+     *
+     * @param satisfied which requirements are already met
+     * @param others also tell of policies that are not about this principal, action or resource
+     */
+    public Explanation explain(Request request, Entities all, Predicate<Requirement> satisfied, boolean others) {
+        return explainer.explain(request, all, satisfied, others);
+    }
+
+    Explainer explainer() {
+        return explainer;
     }
 
     /** Collects what matches. Lists are made only when something is in them. */

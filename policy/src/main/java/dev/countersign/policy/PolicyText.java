@@ -60,6 +60,18 @@ record PolicyText(SourceText source, int start, int end, int line) {
         return Lexis.nestingFault(source, start, end, "([{", ")]}");
     }
 
+    /** The whole file's text. */
+    String whole() {
+        return source.text();
+    }
+
+    /** From one offset in the file to before another. */
+    SourceRange range(int from, int to) {
+        var lineStart = whole().lastIndexOf('\n', from - 1) + 1;
+        return new SourceRange(
+                file(), line + newlines(whole(), start, from), from - lineStart + 1, whole().substring(from, to));
+    }
+
     /** A fault at its first character. */
     PolicyFault fault(String reason, String hint) {
         return source.fault(start, reason, hint);

@@ -11,6 +11,16 @@ public sealed interface Requirement {
     /** The policy that asks. */
     String policy();
 
+    /** Its word in {@code @require} and in obligations. */
+    default String kind() {
+        return switch (this) {
+            case StepUp stepUp -> "step-up";
+            case Approval approval -> "approval";
+            case Signature signature -> "signature";
+            case Proof proof -> "proof";
+        };
+    }
+
     /**
      * A fresh authentication in this session (RFC 9470).
      *

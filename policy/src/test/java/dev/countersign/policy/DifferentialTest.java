@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * in error. Expressions are not typed, so that errors and short circuits are met often.
  */
 final class DifferentialTest {
-    private static final String ENTITIES = """
+    static final String ENTITIES = """
             [{"uid":{"type":"User","id":"alice"},"attrs":{"level":3,"name":"alice"},"parents":[{"type":"Group","id":"g"}]},
              {"uid":{"type":"User","id":"bob"},"attrs":{"level":-1},"parents":[]},
              {"uid":{"type":"Group","id":"g"},"attrs":{},"parents":[{"type":"Group","id":"top"}]},

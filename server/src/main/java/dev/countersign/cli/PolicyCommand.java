@@ -2,6 +2,10 @@ package dev.countersign.cli;
 
 import dev.countersign.cli.policy.CheckCommand;
 import dev.countersign.cli.policy.CorpusCommand;
+import dev.countersign.cli.policy.DiffCommand;
+import dev.countersign.cli.policy.ExplainCommand;
+import dev.countersign.cli.policy.FormatCommand;
+import dev.countersign.cli.policy.TestCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -11,7 +15,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         description = "Work on policies before and while they are live.",
-        subcommands = {CheckCommand.class, CorpusCommand.class})
+        subcommands = {
+            CheckCommand.class,
+            CorpusCommand.class,
+            DiffCommand.class,
+            ExplainCommand.class,
+            FormatCommand.class,
+            TestCommand.class
+        })
 public final class PolicyCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

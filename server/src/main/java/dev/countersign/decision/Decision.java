@@ -2,6 +2,7 @@ package dev.countersign.decision;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.countersign.policy.Explanation;
 import dev.countersign.policy.RequestFault;
 import dev.countersign.policy.Requirement;
 import dev.countersign.transaction.Receipt;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param receipt with a permit for a transaction, else null
  * @param warnings why the request does not fit the schema, when it was evaluated all the same
  * @param nonce for the next DPoP proof, or null
+ * @param explanation of a refusal by policies, for an enforcement point that may see it; else null
  */
 record Decision(
         String evaluationId,
@@ -34,7 +36,8 @@ record Decision(
         @Nullable Offer offer,
         @Nullable Receipt receipt,
         List<RequestFault> warnings,
-        @Nullable String nonce) {
+        @Nullable String nonce,
+        @Nullable Explanation explanation) {
     Decision {
         requireNonNull(evaluationId);
         requireNonNull(code);

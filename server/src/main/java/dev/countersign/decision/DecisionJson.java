@@ -1,6 +1,7 @@
 package dev.countersign.decision;
 
 import dev.countersign.http.Json;
+import dev.countersign.policy.ExplanationJson;
 import dev.countersign.policy.Requirement;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes decisions as AuthZEN 1.0 answers with the Obligations and the Access Request and Approval profile. */
 final class DecisionJson {
+    /** Longest explanation in an answer, characters; what is longer is told with less detail. */
+    static final int MAX_EXPLANATION = 16 * 1024;
+
     private DecisionJson() {}
 
     static ObjectNode write(Decision decision) {
@@ -22,6 +26,9 @@ final class DecisionJson {
         var policies = reason.putArray("policies");
         decision.policies().forEach(policies::add);
         reason.put("text", decision.text());
+        if (decision.explanation() != null) {
+            reason.set("explanation", ExplanationJson.write(decision.explanation(), MAX_EXPLANATION));
+        }
         obligations(context, decision.requirements());
         var offer = decision.offer();
         if (offer != null) {

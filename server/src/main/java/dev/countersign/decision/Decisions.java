@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -183,7 +182,12 @@ final class Decisions {
         var asked = Asked.of(facts, policy);
         draft.warnings = misfits.judge(facts, asked);
         var evaluation = policy.evaluate(asked.request(), asked.entities());
-        return switch (evaluation.answer(requirements.satisfied(facts))) {
+        var satisfied = requirements.satisfied(facts);
+        var answer = evaluation.answer(satisfied);
+        if (!(answer instanceof Answer.Permit) && draft.asker.may(Right.EXPLAIN)) {
+            draft.explanation = policy.explain(asked.request(), asked.entities(), satisfied, false);
+        }
+        return switch (answer) {
             case Answer.Permit permit -> {
                 draft.policies(permit.policies());
                 yield facts.transaction() == null
@@ -192,7 +196,7 @@ final class Decisions {
             }
             case Answer.Deny deny -> {
                 draft.policies(deny.policies());
-                yield refuse(draft, ReasonCode.of(deny.reason().name().toLowerCase(Locale.ROOT)), Reasons.text(deny));
+                yield refuse(draft, ReasonCode.of(deny.code()), Reasons.text(deny));
             }
             case Answer.Open open -> {
                 draft.policies(open.policies());

@@ -2,6 +2,7 @@ package dev.countersign.decision;
 
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Entry;
+import dev.countersign.policy.Explanation;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.RequestFault;
 import dev.countersign.policy.Requirement;
@@ -32,6 +33,10 @@ final class Draft {
 
     @Nullable
     Offer offer;
+
+    /** Of a refusal by policies, for an enforcement point that may see it. */
+    @Nullable
+    Explanation explanation;
 
     List<String> policies = List.of();
     List<Requirement> requirements = List.of();
@@ -76,6 +81,7 @@ final class Draft {
     }
 
     Decision decision(ReasonCode code, String text, @Nullable Receipt receipt) {
-        return new Decision(id, at, policy, code, policies, text, requirements, offer, receipt, warnings, nonce);
+        return new Decision(
+                id, at, policy, code, policies, text, requirements, offer, receipt, warnings, nonce, explanation);
     }
 }

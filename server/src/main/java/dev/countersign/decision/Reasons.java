@@ -4,7 +4,6 @@ import dev.countersign.policy.Answer;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.Requirement;
 import java.util.Collection;
-import java.util.List;
 
 /** Puts an answer into a code and one sentence. */
 final class Reasons {
@@ -34,30 +33,9 @@ final class Reasons {
                 .orElse(otherwise);
     }
 
-    /** What to do first: bind, then step up, then ask others, then sign. */
+    /** What to do first. */
     static ReasonCode code(Answer.Open open) {
-        var first = ReasonCode.SIGNATURE_REQUIRED;
-        for (var requirement : open.requirements()) {
-            var code = switch (requirement) {
-                case Requirement.Proof proof -> ReasonCode.PROOF_REQUIRED;
-                case Requirement.StepUp stepUp -> ReasonCode.STEP_UP_REQUIRED;
-                case Requirement.Approval approval -> ReasonCode.APPROVAL_REQUIRED;
-                case Requirement.Signature signature -> ReasonCode.SIGNATURE_REQUIRED;
-            };
-            if (urgency(code) < urgency(first)) {
-                first = code;
-            }
-        }
-        return first;
-    }
-
-    private static int urgency(ReasonCode code) {
-        return List.of(
-                        ReasonCode.PROOF_REQUIRED,
-                        ReasonCode.STEP_UP_REQUIRED,
-                        ReasonCode.APPROVAL_REQUIRED,
-                        ReasonCode.SIGNATURE_REQUIRED)
-                .indexOf(code);
+        return ReasonCode.of(open.code());
     }
 
     /** True when something needs a page where people sign. */
