@@ -23,7 +23,13 @@ function show(entry) {
   const row = document.createElement("tr");
   cell(row, entry.index, "mono muted");
   cell(row, entry.time.slice(11, 19), "mono muted");
-  cell(row, entry.kind === "decision" ? entry.action : entry.kind);
+  const what = cell(row, entry.kind === "decision" ? "" : entry.kind);
+  if (entry.kind === "decision") {
+    const link = document.createElement("a");
+    link.href = "/console/decisions/" + encodeURIComponent(entry.subject);
+    link.textContent = entry.action;
+    what.append(link);
+  }
   const about = entry.kind === "decision" ? `${entry.principal} → ${entry.resource}` : entry.subject;
   cell(row, about, "mono");
   const [text, className] = outcome(entry);

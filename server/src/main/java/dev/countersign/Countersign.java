@@ -16,6 +16,9 @@ import dev.countersign.login.LoginFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.policy.PolicySetHash;
+import dev.countersign.publish.PublishFeature;
+import dev.countersign.recorded.RecordedFeature;
+import dev.countersign.replay.ObserveFeature;
 import dev.countersign.session.SessionFeature;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
@@ -23,8 +26,6 @@ import dev.countersign.transaction.TransactionFeature;
 import dev.countersign.webauthn.WebauthnFeature;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -40,6 +41,8 @@ public final class Countersign implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EvidenceFeature evidence;
+    private final RecordedFeature records;
+    private final ObserveFeature observed;
     private final WebServer listener;
 
     private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
@@ -49,10 +52,13 @@ public final class Countersign implements AutoCloseable {
             var database = opened(Databases.open(settings));
             evidence = opened(EvidenceFeature.wire(settings, database, clock, random));
             var journal = evidence.journal();
-            var policies = opened(policies(settings, journal));
-            var directory = new PolicyDirectory(policies::current);
+            var publishing = opened(PublishFeature.open(
+                    settings, database, journal, evidence.keys(), new RecordedPolicies(journal), clock, random));
+            var directory = new PolicyDirectory(publishing.policies()::current);
+            records = opened(RecordedFeature.wire(settings, database, journal, clock));
+            observed = opened(ObserveFeature.wire(settings, records, clock));
             listener = Listener.start(
-                    settings.host(), settings.port(), wire(database, policies, directory, clock, random));
+                    settings.host(), settings.port(), wire(database, publishing, directory, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
             close();
@@ -73,10 +79,11 @@ public final class Countersign implements AutoCloseable {
 
     private HttpRouting.Builder wire(
             Database database,
-            LivePolicySet policies,
+            PublishFeature publishing,
             PolicyDirectory directory,
             InstantSource clock,
             SecureRandom random) {
+        var policies = publishing.policies();
         var pages = new Pages();
         var journal = evidence.journal();
         var sessions = SessionFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
@@ -114,9 +121,10 @@ public final class Countersign implements AutoCloseable {
                 sessions.enforcementPoints(),
                 policies::current,
                 journal,
+                records::record,
                 clock,
                 random);
-        var console = ConsoleFeature.wire(journal, browsers, policies::current, pages);
+        var console = ConsoleFeature.wire(journal, browsers, policies::current, records, observed::observation, pages);
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
@@ -124,22 +132,21 @@ public final class Countersign implements AutoCloseable {
                 routing); // first: routes are tried one after the other, and nearly every request is a decision
         Assets.register(routing);
         routing.get("/", (request, response) -> Answers.redirect(response, "/approvals"));
-        new HealthFeature(database).routes(routing);
+        new HealthFeature(database, records).routes(routing);
         sessions.routes(routing, logins.codeGrants());
         logins.routes(routing);
         authenticators.routes(routing);
         transactions.routes(routing);
         evidence.routes(routing);
         console.routes(routing);
+        publishing.routes(
+                routing,
+                settings,
+                sessions.check(),
+                sessions.enforcementPoints(),
+                decisions.own(),
+                transactions.accessRequests());
         return routing;
-    }
-
-    private static LivePolicySet policies(Settings settings, Journal journal) throws PolicyLoadException {
-        try {
-            return LivePolicySet.open(settings.policies().folder(), new RecordedPolicies(journal));
-        } catch (IOException e) {
-            throw new UncheckedIOException("The policy folder cannot be watched", e);
-        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -39,13 +39,44 @@ public record Settings(
     /**
      * The policy set.
      *
-     * @param folder with policies, schema and entities
+     * @param folder with policies, schema and entities; where versions are published, only what the first one is
+     * @param publishers JWK set of those who may sign versions, JSON; null: the folder is live as it stands
      * @param requests what becomes of a request that does not fit the schema
+     * @param keepDecisions how long records of decisions are kept; zero: none are made, old ones go
+     * @param observe folder of a candidate that is evaluated beside the live set, or null
      */
-    public record Policies(Path folder, Misfits requests) {
+    public record Policies(
+            Path folder,
+            @Nullable String publishers,
+            Misfits requests,
+            Duration keepDecisions,
+            @Nullable Path observe) {
+        /** What is kept when nothing is said. */
+        public static final Duration KEEP_DECISIONS = Duration.ofDays(30);
+
         /** Those of {@code folder}, everything else as usual. */
         public static Policies of(Path folder) {
-            return new Policies(folder, Misfits.REFUSE);
+            return new Policies(folder, null, Misfits.REFUSE, KEEP_DECISIONS, null);
+        }
+
+        /** The same, as the first of versions that are published under the signature of one of {@code keys}. */
+        public Policies publishedBy(String keys) {
+            return new Policies(folder, keys, requests, keepDecisions, observe);
+        }
+
+        /** The same, with requests that do not fit the schema treated so. */
+        public Policies requests(Misfits misfits) {
+            return new Policies(folder, publishers, misfits, keepDecisions, observe);
+        }
+
+        /** The same, with records of decisions kept for {@code time}. */
+        public Policies keepDecisions(Duration time) {
+            return new Policies(folder, publishers, requests, time, observe);
+        }
+
+        /** The same, with a candidate beside it. */
+        public Policies observe(Path candidate) {
+            return new Policies(folder, publishers, requests, keepDecisions, candidate);
         }
     }
 

@@ -102,7 +102,7 @@ final class AuthzenHttpTest {
         var body = Payments.body(alice.present(), "tx-1", "50.00");
         var several = body.putArray("evaluations");
         several.addObject();
-        several.addObject().putObject("action").put("name", "read-account");
+        several.addObject().putObject("subject").put("type", "User").put("id", "bob");
         several.addObject().putObject("resource").put("type", "Account").put("id", "DE00");
         var answers = list(send("/access/v1/evaluations", body));
         assertThat(answers)

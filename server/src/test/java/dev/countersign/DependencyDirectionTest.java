@@ -71,6 +71,14 @@ final class DependencyDirectionTest {
             .haveFullyQualifiedName("dev.countersign.Countersign");
 
     @ArchTest
+    static final ArchRule ONLY_THE_COMMAND_LINE_IS_A_CLIENT_OF_A_SERVER = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.countersign.client..", "dev.countersign.cli..", "dev.countersign.lab..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.countersign.client..");
+
+    @ArchTest
     static final ArchRule STORES_SPEAK_SQL_AND_ROUTES_DO_NOT = noClasses()
             .that()
             .haveSimpleNameEndingWith("Routes")
@@ -97,6 +105,7 @@ final class DependencyDirectionTest {
                     "dev.countersign.decision..",
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..",
+                    "dev.countersign.publish..",
                     "dev.countersign.evidence..")
             .should()
             .callMethod(java.time.Instant.class, "now")

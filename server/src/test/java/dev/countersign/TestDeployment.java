@@ -37,6 +37,9 @@ final class TestDeployment implements AutoCloseable {
 
     static final Path BANK_POLICIES = Path.of("..", "policies", "bank");
 
+    /** Where a command line waits for its login. */
+    final URI commandLineRedirect = URI.create("http://127.0.0.1:" + freePort() + "/callback");
+
     final URI issuer;
     final Settings settings;
     final InstantSource clock;
@@ -57,6 +60,10 @@ final class TestDeployment implements AutoCloseable {
     }
 
     TestDeployment(Settings base, Path policies) {
+        this(base, Settings.Policies.of(policies));
+    }
+
+    TestDeployment(Settings base, Settings.Policies policies) {
         var providerPort = freePort();
         provider.start(providerPort);
         var port = freePort();
@@ -71,7 +78,7 @@ final class TestDeployment implements AutoCloseable {
                 null,
                 null,
                 null,
-                Settings.Policies.of(policies),
+                policies,
                 Path.of("..", "transaction-types"),
                 List.of(new Settings.IdentityProvider(
                         URI.create("http://localhost:" + providerPort + "/demo"),
@@ -80,7 +87,9 @@ final class TestDeployment implements AutoCloseable {
                         List.of("bank"),
                         "sub",
                         "groups")),
-                List.of(new Settings.Client("bank", List.of(REDIRECT_URI), null)),
+                List.of(
+                        new Settings.Client("bank", List.of(REDIRECT_URI), null),
+                        new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
                 List.of(
                         new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
                         new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
@@ -140,6 +149,16 @@ final class TestDeployment implements AutoCloseable {
                 found.add(new String(rows.getBytes(1), StandardCharsets.UTF_8));
             }
             return found;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Changes the database behind the server's back. */
+    void tamper(String sql) {
+        try (var connection = DriverManager.getConnection(jdbcUrl());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -111,7 +111,7 @@ final class TestPerson {
         return this;
     }
 
-    private void raise(String session) {
+    void raise(String session) {
         var options = post("/step-up/options", "{\"session\":\"" + session + "\"}");
         var response = authenticator.authenticate(options.body(), origin());
         var done = post("/step-up", "{\"session\":\"" + session + "\",\"response\":" + response + "}");

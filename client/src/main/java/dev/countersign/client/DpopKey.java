@@ -39,6 +39,14 @@ public final class DpopKey {
         }
     }
 
+    /** A key that the caller keeps. Throws {@link IllegalArgumentException} unless it is a private P-256 key. */
+    public static DpopKey of(ECKey privateKey, InstantSource clock) {
+        if (!privateKey.isPrivate() || !Curve.P_256.equals(privateKey.getCurve())) {
+            throw new IllegalArgumentException("Not a private P-256 key");
+        }
+        return new DpopKey(privateKey, clock);
+    }
+
     /** SHA-256 thumbprint (RFC 7638), base64url: {@code dpop_jkt} and {@code cnf.jkt}. */
     public String thumbprint() {
         try {

@@ -1,45 +1,40 @@
 package dev.countersign.policy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchService;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The policy set that decides now: swapped whole when its folder changes, kept when the change is refused. */
+/** The policy set that decides now: swapped whole when its origin changes, kept when the change is refused. */
 public final class LivePolicySet implements AutoCloseable {
-    /** Changes of a folder within this time are one. */
-    static final Duration SETTLE = Duration.ofMillis(200);
-
     private static final Logger LOG = LoggerFactory.getLogger(LivePolicySet.class);
 
-    private final Path folder;
-    private volatile PolicySet live;
+    private final PolicyOrigin origin;
     private final Listener listener;
-    private final WatchService watch;
+    private volatile PolicySet live;
 
-    private LivePolicySet(Path folder, PolicySet first, Listener listener, WatchService watch) {
-        this.folder = folder;
+    private LivePolicySet(PolicyOrigin origin, PolicySet first, Listener listener) {
+        this.origin = origin;
         this.live = first;
         this.listener = listener;
-        this.watch = watch;
     }
 
-    /** Loads {@code folder} and watches it. Throws when the first load is refused: a server without policies must not run. */
+    /** Loads {@code folder} and watches it. Throws as {@link #open(PolicyOrigin, Listener)}. */
     public static LivePolicySet open(Path folder, Listener listener) throws PolicyLoadException, IOException {
-        var watch = folder.getFileSystem().newWatchService();
+        return open(WatchedFolder.open(folder), listener);
+    }
+
+    /**
+     * Loads from {@code origin}, follows its changes and closes it in the end. Throws when the first load is refused: a
+     * server without policies must not run.
+     */
+    public static LivePolicySet open(PolicyOrigin origin, Listener listener) throws PolicyLoadException {
         try {
-            register(folder, watch); // before loading, so that no change falls between
-            var set = new LivePolicySet(folder, PolicySet.load(folder), listener, watch);
+            var set = new LivePolicySet(origin, origin.load(), listener);
             Thread.ofVirtual().name("policies").start(set::run);
             return set;
-        } catch (PolicyLoadException | IOException e) {
-            watch.close();
+        } catch (PolicyLoadException | RuntimeException e) {
+            origin.close();
             throw e;
         }
     }
@@ -49,18 +44,20 @@ public final class LivePolicySet implements AutoCloseable {
         return live;
     }
 
-    /** Loads the folder now. False when it was refused and the old set stays live. */
+    /** Loads now. False when it was refused and the old set stays live. */
     public synchronized boolean reload() {
         try {
-            var next = PolicySet.load(folder);
+            var next = origin.load();
             var previous = live;
             live = next;
             if (!previous.hash().equals(next.hash())) {
                 listener.changed(previous.hash(), next.hash());
+            } else {
+                listener.unchanged(next.hash());
             }
             return true;
         } catch (PolicyLoadException e) {
-            LOG.error("the changed policies in {} are refused, the old ones stay live:\n{}", folder, e.getMessage());
+            LOG.error("the changed policies in {} are refused, the old ones stay live:\n{}", origin, e.getMessage());
             listener.refused(e);
             return false;
         }
@@ -68,44 +65,17 @@ public final class LivePolicySet implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            watch.close();
-        } catch (IOException e) {
-            LOG.debug("the watch was already gone", e);
-        }
-    }
-
-    private static void register(Path folder, WatchService watch) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return; // loading says so
-        }
-        try (var folders = Files.walk(folder)) {
-            for (var each : folders.filter(Files::isDirectory).toList()) {
-                each.register(
-                        watch,
-                        StandardWatchEventKinds.ENTRY_CREATE,
-                        StandardWatchEventKinds.ENTRY_MODIFY,
-                        StandardWatchEventKinds.ENTRY_DELETE);
-            }
-        }
+        origin.close();
     }
 
     private void run() {
         try {
-            while (true) {
-                var key = watch.take();
-                Thread.sleep(SETTLE);
-                for (var more = key; more != null; more = watch.poll()) {
-                    more.pollEvents();
-                    more.reset();
-                }
-                register(folder, watch); // folders that are new
+            while (origin.awaitChange()) {
                 reloadAndStay();
             }
-        } catch (ClosedWatchServiceException | InterruptedException e) {
-            LOG.debug("no longer watching {}", folder);
-        } catch (IOException | UncheckedIOException e) {
-            LOG.error("{} can no longer be watched; policies change at restart only", folder, e);
+            LOG.debug("no longer following {}", origin);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -114,7 +84,7 @@ public final class LivePolicySet implements AutoCloseable {
         try {
             reload();
         } catch (RuntimeException e) {
-            LOG.error("a change of the policies in {} was not handled whole; live is {}", folder, live.hash(), e);
+            LOG.error("a change of the policies in {} was not handled whole; live is {}", origin, live.hash(), e);
         }
     }
 
@@ -122,6 +92,9 @@ public final class LivePolicySet implements AutoCloseable {
     public interface Listener {
         /** A new set is live. */
         void changed(PolicySetHash before, PolicySetHash now);
+
+        /** The folder was loaded again and holds what is live already. */
+        default void unchanged(PolicySetHash now) {}
 
         /** A changed set was refused. */
         void refused(PolicyLoadException reasons);

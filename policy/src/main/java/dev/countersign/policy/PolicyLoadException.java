@@ -15,6 +15,11 @@ public final class PolicyLoadException extends Exception {
         this.faults = List.copyOf(faults);
     }
 
+    /** One reason against a set as a whole, found in {@code file} (a file, or where the set comes from). */
+    public static PolicyLoadException of(String file, String reason) {
+        return new PolicyLoadException(List.of(new PolicyFault(file, 0, 0, reason, "", "")));
+    }
+
     public List<PolicyFault> faults() {
         return faults;
     }

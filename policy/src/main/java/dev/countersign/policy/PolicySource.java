@@ -44,7 +44,7 @@ public record PolicySource(Map<String, String> files) {
      * Reads a folder and those below it. Other files, and all whose name or folder begins with a dot, are passed over. A
      * link to a file is followed; what is named like a part of the set and cannot be read is refused: a forbid may be in it.
      */
-    static PolicySource read(Path folder) throws PolicyLoadException {
+    public static PolicySource read(Path folder) throws PolicyLoadException {
         if (!Files.isDirectory(folder)) {
             throw new PolicyLoadException(
                     List.of(fault(folder.toString(), "no such folder", "name the folder with policies and schema")));
@@ -69,7 +69,13 @@ public record PolicySource(Map<String, String> files) {
         return new PolicyFault(file, 0, 0, reason, "", hint);
     }
 
-    private static boolean isPart(String name) {
+    /** The content hash that a set loaded from these files has. */
+    public PolicySetHash hash() {
+        return PolicySetHash.of(files);
+    }
+
+    /** True for a name of a file that a set is made of; others in its folder are passed over. */
+    public static boolean isPart(String name) {
         return isPolicy(name) || isSchema(name) || isEntities(name);
     }
 

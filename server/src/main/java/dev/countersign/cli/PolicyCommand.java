@@ -4,8 +4,15 @@ import dev.countersign.cli.policy.CheckCommand;
 import dev.countersign.cli.policy.CorpusCommand;
 import dev.countersign.cli.policy.DiffCommand;
 import dev.countersign.cli.policy.ExplainCommand;
+import dev.countersign.cli.policy.FetchCommand;
 import dev.countersign.cli.policy.FormatCommand;
+import dev.countersign.cli.policy.KeygenCommand;
+import dev.countersign.cli.policy.PublishCommand;
+import dev.countersign.cli.policy.RecordsCommand;
+import dev.countersign.cli.policy.RestoreCommand;
+import dev.countersign.cli.policy.SimulateCommand;
 import dev.countersign.cli.policy.TestCommand;
+import dev.countersign.cli.policy.VersionsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -20,8 +27,15 @@ import picocli.CommandLine.Spec;
             CorpusCommand.class,
             DiffCommand.class,
             ExplainCommand.class,
+            FetchCommand.class,
             FormatCommand.class,
-            TestCommand.class
+            KeygenCommand.class,
+            PublishCommand.class,
+            RecordsCommand.class,
+            RestoreCommand.class,
+            SimulateCommand.class,
+            TestCommand.class,
+            VersionsCommand.class
         })
 public final class PolicyCommand implements Runnable {
     @Spec

@@ -9,6 +9,7 @@ import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
+import dev.countersign.decision.OwnDecisions;
 import dev.countersign.http.Fields;
 import dev.countersign.http.Problem;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * Reads {@link Settings} from a YAML file. Relative folders are relative to the file; unknown members are refused; a
  * secret may be written as {@code env:NAME} and is then taken from the environment.
  */
-final class SettingsFile {
+public final class SettingsFile {
     /** Largest settings file, bytes. */
     static final int MAX_BYTES = 1 << 20;
 
@@ -51,7 +52,7 @@ final class SettingsFile {
     }
 
     /** Reads {@code file}. Throws {@link InvalidSettings} with the file, the member and the reason. */
-    static Settings read(Path file, Map<String, String> environment) {
+    public static Settings read(Path file, Map<String, String> environment) {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new InvalidSettings(file + ": larger than " + MAX_BYTES + " bytes");
@@ -108,16 +109,54 @@ final class SettingsFile {
                 lifetimes(root.optionalObject("lifetimes")));
     }
 
-    /** The folder alone, or an object with it. */
+    /** A folder, or an object with one; or one that says that versions are published and with which folder they begin. */
     private Policies policies(Fields root) {
         var node = root.get("policies");
-        if (node == null || !node.isObject()) {
+        if (node == null || node.isString()) {
             return Policies.of(folder.resolve(root.text("policies")));
         }
-        var policies = root.object("policies").only(Set.of("folder", "requests"));
-        var requests = policies.has("requests") ? policies.oneOf("requests", Set.of("refuse", "warn")) : "refuse";
-        return new Policies(
-                folder.resolve(policies.text("folder")), Misfits.valueOf(requests.toUpperCase(Locale.ROOT)));
+        var fields = root.object("policies")
+                .only(Set.of("folder", "published", "first", "publishers", "requests", "keep_decisions", "observe"));
+        var policies = fields.flag("published", false)
+                ? published(fields)
+                : Policies.of(folder.resolve(fields.text("folder")));
+        if (fields.has("requests")) {
+            var misfits = fields.oneOf("requests", Set.of("refuse", "warn"));
+            policies = policies.requests(Misfits.valueOf(misfits.toUpperCase(Locale.ROOT)));
+        }
+        if (fields.has("keep_decisions")) {
+            policies = policies.keepDecisions(keptFor(fields, "keep_decisions"));
+        }
+        return fields.has("observe") ? policies.observe(candidate(fields, policies.folder())) : policies;
+    }
+
+    private Policies published(Fields fields) {
+        var publishers = fields.get("publishers");
+        if (publishers == null) {
+            throw Problem.invalid(fields.at("publishers"), "Missing: without a key nothing can be published");
+        }
+        return Policies.of(folder.resolve(fields.text("first")))
+                .publishedBy(publishers.isString() ? publishers.stringValue() : publishers.toString());
+    }
+
+    private Path candidate(Fields fields, Path live) {
+        var candidate = folder.resolve(fields.text("observe")).normalize();
+        if (candidate.startsWith(live.normalize()) || live.normalize().startsWith(candidate)) {
+            throw Problem.invalid(fields.at("observe"), "Neither folder may lie in the other");
+        }
+        return candidate;
+    }
+
+    private static Duration keptFor(Fields fields, String name) {
+        try {
+            var duration = Duration.parse(fields.text(name));
+            if (!duration.isNegative()) {
+                return duration;
+            }
+        } catch (DateTimeException e) {
+            // told below, as for a negative one
+        }
+        throw Problem.invalid(fields.at(name), "Expected an ISO 8601 duration such as P30D, or PT0S for none");
     }
 
     private static URI issuer(Fields root) {
@@ -158,7 +197,11 @@ final class SettingsFile {
         if (hash != null && !hash.matches("[0-9a-f]{64}")) {
             throw Problem.invalid(enforcer.at("api_key_sha256"), "Expected 64 lower-case hex digits");
         }
-        return new Enforcer(enforcer.text("id"), hash, keys(enforcer), rights(enforcer));
+        var id = enforcer.text("id");
+        if (id.equals(OwnDecisions.ENFORCEMENT_POINT)) {
+            throw Problem.invalid(enforcer.at("id"), "Countersign itself has this name");
+        }
+        return new Enforcer(id, hash, keys(enforcer), rights(enforcer));
     }
 
     private static Set<Right> rights(Fields enforcer) {
@@ -265,7 +308,7 @@ final class SettingsFile {
     }
 
     /** The settings file is wrong; the message names file, member and reason. */
-    static final class InvalidSettings extends RuntimeException {
+    public static final class InvalidSettings extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         InvalidSettings(String message) {

@@ -1,6 +1,7 @@
 package dev.countersign.console;
 
 import dev.countersign.decision.PrincipalEntity;
+import dev.countersign.http.Problem;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.PolicySet;
@@ -19,6 +20,13 @@ final class ConsoleAccess {
 
     ConsoleAccess(Supplier<PolicySet> policies) {
         this.policies = policies;
+    }
+
+    /** Problem 403 unless this session may read the console. */
+    void require(Session session) {
+        if (!mayRead(session)) {
+            throw Problem.forbidden("The console is not yours to read");
+        }
     }
 
     boolean mayRead(Session session) {

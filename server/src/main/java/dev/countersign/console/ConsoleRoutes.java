@@ -4,8 +4,8 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.evidence.Journal.Recorded;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
+import dev.countersign.recorded.DecisionRecords;
 import dev.countersign.session.BrowserSessions;
-import dev.countersign.session.Session;
 import io.helidon.http.sse.SseEvent;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -37,13 +37,23 @@ final class ConsoleRoutes {
     private final Journal journal;
     private final BrowserSessions browsers;
     private final ConsoleAccess access;
+    private final DecisionRecords records;
+    private final boolean observing;
     private final Pages pages;
     private final Semaphore feeds = new Semaphore(MAX_FEEDS);
 
-    ConsoleRoutes(Journal journal, BrowserSessions browsers, ConsoleAccess access, Pages pages) {
+    ConsoleRoutes(
+            Journal journal,
+            BrowserSessions browsers,
+            ConsoleAccess access,
+            DecisionRecords records,
+            boolean observing,
+            Pages pages) {
         this.journal = journal;
         this.browsers = browsers;
         this.access = access;
+        this.records = records;
+        this.observing = observing;
         this.pages = pages;
     }
 
@@ -56,17 +66,17 @@ final class ConsoleRoutes {
         if (session.isEmpty()) {
             return;
         }
-        requireAccess(session.get());
+        access.require(session.get());
         pages.send(
                 response,
                 200,
                 "console.jte",
-                Map.of("person", session.get().principal().id()));
+                Map.of("person", session.get().principal().id(), "records", records.counts(), "observing", observing));
     }
 
     private void feed(ServerRequest request, ServerResponse response) {
         var session = browsers.of(request).orElseThrow(() -> Problem.unauthorized("Log in first"));
-        requireAccess(session);
+        access.require(session);
         if (!feeds.tryAcquire()) {
             throw Problem.unavailable("Too many feeds are open");
         }
@@ -111,12 +121,6 @@ final class ConsoleRoutes {
     private static void offer(ArrayBlockingQueue<Recorded> waiting, Recorded entry) {
         while (!waiting.offer(entry)) {
             waiting.poll();
-        }
-    }
-
-    private void requireAccess(Session session) {
-        if (!access.mayRead(session)) {
-            throw Problem.forbidden("The console is not yours to read");
         }
     }
 }

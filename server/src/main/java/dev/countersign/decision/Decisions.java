@@ -10,6 +10,7 @@ import dev.countersign.key.RandomIds;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.Evaluation;
 import dev.countersign.policy.PolicySet;
+import dev.countersign.recorded.DecisionRecord;
 import dev.countersign.session.People;
 import dev.countersign.session.Person;
 import dev.countersign.session.Presented;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class Decisions {
     private final Supplier<PolicySet> policies;
     private final RequestMisfits misfits;
     private final Journal journal;
+    private final Consumer<DecisionRecord> records;
     private final RandomIds ids;
     private final InstantSource clock;
 
@@ -48,6 +51,7 @@ final class Decisions {
             Supplier<PolicySet> policies,
             RequestMisfits misfits,
             Journal journal,
+            Consumer<DecisionRecord> records,
             RandomIds ids,
             InstantSource clock) {
         this.sessions = sessions;
@@ -57,6 +61,7 @@ final class Decisions {
         this.policies = policies;
         this.misfits = misfits;
         this.journal = journal;
+        this.records = records;
         this.ids = ids;
         this.clock = clock;
     }
@@ -106,10 +111,19 @@ final class Decisions {
                 asker, requester, person, question.action(), resource.type(), resource.id(), transaction);
     }
 
-    private Decision decide(EnforcementPoint asker, Question question, SessionCheck check) {
+    /** As {@link #decide(EnforcementPoint, Question)}, with {@code check} looking at what was presented. */
+    Decision decide(EnforcementPoint asker, Question question, SessionCheck check) {
         var policy = policies.get();
         var draft = new Draft(
                 ids.next("ev_"), clock.instant(), asker, question, policy.hash().value());
+        var decision = decide(draft, policy, check);
+        records.accept(draft.record(decision));
+        return decision;
+    }
+
+    private Decision decide(Draft draft, PolicySet policy, SessionCheck check) {
+        var asker = draft.asker;
+        var question = draft.question;
         var presented = question.presented();
         if (presented == null) {
             return asserted(draft, policy);
@@ -181,11 +195,12 @@ final class Decisions {
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {
         var asked = Asked.of(facts, policy);
         draft.warnings = misfits.judge(facts, asked);
-        var evaluation = policy.evaluate(asked.request(), asked.entities());
+        var evaluation = policy.evaluate(asked.request(), asked.all());
+        draft.asked = asked;
         var satisfied = requirements.satisfied(facts);
-        var answer = evaluation.answer(satisfied);
+        var answer = asked.answer(evaluation, satisfied);
         if (!(answer instanceof Answer.Permit) && draft.asker.may(Right.EXPLAIN)) {
-            draft.explanation = policy.explain(asked.request(), asked.entities(), satisfied, false);
+            draft.explanation = policy.explain(asked.request(), asked.all(), satisfied, false);
         }
         return switch (answer) {
             case Answer.Permit permit -> {
@@ -228,7 +243,10 @@ final class Decisions {
     private Decision spend(Draft draft, Transaction transaction, Terms terms) {
         var entry = draft.entry(ReasonCode.PERMITTED);
         return switch (transactions.spend(transaction, terms, entry)) {
-            case Spending.Spent spent -> draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, spent.receipt());
+            case Spending.Spent spent -> {
+                draft.evidenceIndex = spent.receipt().evidenceIndex();
+                yield draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, spent.receipt());
+            }
             case Spending.AlreadySpent already -> permit(draft, already.earlier());
             case Spending.NotEnough notEnough -> {
                 draft.policies = List.of(notEnough.need().policy());
@@ -242,12 +260,12 @@ final class Decisions {
     }
 
     private Decision permit(Draft draft, @Nullable Receipt receipt) {
-        journal.append(draft.entry(ReasonCode.PERMITTED));
+        draft.evidenceIndex = journal.append(draft.entry(ReasonCode.PERMITTED));
         return draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, receipt);
     }
 
     private Decision refuse(Draft draft, ReasonCode code, String text) {
-        journal.append(draft.entry(code));
+        draft.evidenceIndex = journal.append(draft.entry(code));
         return draft.decision(code, requireNonNull(text), null);
     }
 }

@@ -2,10 +2,14 @@ package dev.countersign.decision;
 
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Entry;
+import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.Explanation;
 import dev.countersign.policy.Policy;
+import dev.countersign.policy.RecordValue;
+import dev.countersign.policy.Request;
 import dev.countersign.policy.RequestFault;
 import dev.countersign.policy.Requirement;
+import dev.countersign.recorded.DecisionRecord;
 import dev.countersign.session.SessionId;
 import dev.countersign.transaction.Receipt;
 import dev.countersign.transaction.Transaction;
@@ -41,6 +45,13 @@ final class Draft {
     List<String> policies = List.of();
     List<Requirement> requirements = List.of();
     List<RequestFault> warnings = List.of();
+
+    /** What policies were asked and said, or null while they were not. */
+    @Nullable
+    Asked asked;
+
+    /** Where the evidence of the decision stands. */
+    long evidenceIndex;
 
     Draft(String id, Instant at, EnforcementPoint asker, Question question, String policy) {
         this.id = id;
@@ -78,6 +89,31 @@ final class Draft {
                     .with("transaction_hash", transaction.hash().hex());
         }
         return entry;
+    }
+
+    /** What is remembered of {@code decision}. */
+    DecisionRecord record(Decision decision) {
+        var request = asked == null
+                ? new Request(
+                        new EntityUid(
+                                question.subject().type(), question.subject().id()),
+                        new EntityUid("Action", question.action()),
+                        new EntityUid(
+                                question.resource().type(), question.resource().id()),
+                        RecordValue.EMPTY)
+                : asked.request();
+        return new DecisionRecord(
+                id,
+                at,
+                asker.id(),
+                decision.code().word(),
+                decision.text(),
+                policies,
+                policy,
+                evidenceIndex,
+                request,
+                asked == null ? List.of() : asked.entities(),
+                asked == null ? null : asked.answered());
     }
 
     Decision decision(ReasonCode code, String text, @Nullable Receipt receipt) {

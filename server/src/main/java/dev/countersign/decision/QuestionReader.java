@@ -65,6 +65,15 @@ final class QuestionReader {
         return values;
     }
 
+    /** The address that our own listener saw, or null when policies cannot read it. */
+    static @Nullable IpValue address(@Nullable String text) {
+        try {
+            return text == null ? null : IpValue.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     private static @Nullable IpValue ip(Fields client) {
         var text = client.optionalText("ip", MAX_NAME);
         if (text == null) {

@@ -60,7 +60,7 @@ final class RequestMisfits {
             var known = asked.faults().stream()
                     .filter(fault -> !fault.path().startsWith("/context/session"))
                     .toList();
-            judge(facts, new Asked(asked.request(), asked.entities(), known));
+            judge(facts, new Asked(asked.request(), asked.all(), known));
         }
     }
 

@@ -39,6 +39,7 @@ final class Receipts {
                 stored.transactionId(),
                 stored.hash(),
                 stored.expiresAt(),
+                stored.evidenceIndex(),
                 jws.sign(TYP, claims));
     }
 }

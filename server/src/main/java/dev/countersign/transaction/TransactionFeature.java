@@ -17,12 +17,17 @@ import java.time.InstantSource;
 /** Transactions, approvals over exactly their bytes, receipts and outcomes. */
 public final class TransactionFeature {
     private final Transactions transactions;
+    private final AccessRequestTasks tasks;
     private final AccessRequestRoutes accessRequests;
     private final ApprovalRoutes approvals;
 
     private TransactionFeature(
-            Transactions transactions, AccessRequestRoutes accessRequests, ApprovalRoutes approvals) {
+            Transactions transactions,
+            AccessRequestTasks tasks,
+            AccessRequestRoutes accessRequests,
+            ApprovalRoutes approvals) {
         this.transactions = transactions;
+        this.tasks = tasks;
         this.accessRequests = accessRequests;
         this.approvals = approvals;
     }
@@ -50,8 +55,8 @@ public final class TransactionFeature {
                 reader, database, journal, new Receipts(settings.issuer(), jws), tokens, groups, ids, clock);
         var requests = new AccessRequests(database, journal, groups, sessions::suspend, ids, clock);
         var approvals = new Approvals(database, journal, groups, authenticators, ids, clock);
-        var accessRoutes = new AccessRequestRoutes(
-                settings.issuer(), enforcementPoints, reader, tokens, requests, new Outcomes(journal, clock), clock);
+        var tasks = new AccessRequestTasks(
+                settings.issuer(), reader, tokens, requests, new Outcomes(journal, clock), clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
         var pageRoutes = new ApprovalRoutes(
                 browserSessions,
@@ -62,11 +67,17 @@ public final class TransactionFeature {
                 new Inbox(database, approvals, clock),
                 groups,
                 clock);
-        return new TransactionFeature(transactions, accessRoutes, pageRoutes);
+        return new TransactionFeature(
+                transactions, tasks, new AccessRequestRoutes(enforcementPoints, tasks), pageRoutes);
     }
 
     public Transactions transactions() {
         return transactions;
+    }
+
+    /** What Countersign, as its own enforcement point, asks of people. */
+    public AccessRequestTasks accessRequests() {
+        return tasks;
     }
 
     public void routes(HttpRouting.Builder routing) {

@@ -22,7 +22,7 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", arity = "1..*", description = "policy, decide, race")
+    @Parameters(paramLabel = "NAME", arity = "1..*", description = "policy, decide, race, simulate")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private List<String> names;
 
@@ -30,7 +30,7 @@ public final class BenchCommand implements Callable<Integer> {
     private boolean json;
 
     public BenchCommand() {
-        this(List.of(new PolicyBench(), new DecideBench(), new RaceBench()));
+        this(List.of(new PolicyBench(), new DecideBench(), new RaceBench(), new SimulateBench()));
     }
 
     BenchCommand(List<Bench> benches) {

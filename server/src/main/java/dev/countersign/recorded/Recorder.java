@@ -1,0 +1,198 @@
+package dev.countersign.recorded;
+
+import dev.countersign.recorded.RecordStore.Row;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes decisions off the answering path: a bounded queue and one writer. What does not fit is dropped and counted; a
+ * decision never waits for its record and never fails for it.
+ */
+final class Recorder implements AutoCloseable {
+    /** Records waiting for the writer. */
+    static final int MAX_WAITING = 8_192;
+
+    /** Memory that they may hold together, bytes. */
+    static final long MAX_WAITING_BYTES = 64L << 20;
+
+    /** Records in one database statement: a commit shared with decisions must stay short. */
+    static final int MAX_BATCH = 128;
+
+    /** How long the writer collects. With the commit, what a crash loses: under a second. */
+    static final Duration LINGER = Duration.ofMillis(200);
+
+    /** How often records whose time is over are looked for. */
+    static final Duration PRUNE_EVERY = Duration.ofSeconds(5);
+
+    /** Records deleted at once. */
+    static final int PRUNE_STEP = 500;
+
+    /** How long a stop waits for what is still to be written. */
+    static final Duration MAX_CLOSING = Duration.ofSeconds(8);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+    private final RecordStore store;
+    private final Duration keep;
+    private final InstantSource clock;
+    private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final LongAdder written = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final List<Consumer<DecisionRecord>> watchers = new CopyOnWriteArrayList<>();
+    private final PackedRecord packing = new PackedRecord(); // the writer's alone
+    private final Thread writer;
+    private long pruned = System.nanoTime();
+    private boolean failing;
+    private volatile boolean closed;
+
+    /** @param keep how long records are kept; zero: nothing is written */
+    Recorder(RecordStore store, Duration keep, InstantSource clock) {
+        this.store = store;
+        this.keep = keep;
+        this.clock = clock;
+        this.writer = Thread.ofPlatform().name("decision-records").daemon().unstarted(this::run);
+    }
+
+    void start() {
+        writer.start();
+    }
+
+    /** Never blocks and never throws. */
+    void offer(DecisionRecord decision) {
+        if (keep.isZero() && watchers.isEmpty()) {
+            return;
+        }
+        var bytes = Weight.of(decision, RecordJson.MAX_BYTES);
+        if (bytes > RecordJson.MAX_BYTES
+                || waitingBytes.get() + bytes > MAX_WAITING_BYTES
+                || !queue.offer(new Waiting(decision, bytes))) {
+            dropped.increment();
+            return;
+        }
+        waitingBytes.addAndGet(bytes);
+    }
+
+    /** Calls {@code watcher} with every record that is not dropped, on the writer's thread. */
+    void watch(Consumer<DecisionRecord> watcher) {
+        watchers.add(watcher);
+    }
+
+    DecisionRecords.Counts counts() {
+        return new DecisionRecords.Counts(!keep.isZero(), written.sum(), dropped.sum(), queue.size());
+    }
+
+    @Override
+    public void close() {
+        closed = true; // not interrupted: it may be in the middle of a commit
+        try {
+            writer.join(MAX_CLOSING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (packing) {
+            while (!closed || !queue.isEmpty()) {
+                collect();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does: the records that wait are lost, as in a crash
+        }
+    }
+
+    private void collect() throws InterruptedException {
+        var first = queue.poll(LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            if (first != null) {
+                write(first);
+            }
+            if (!closed && System.nanoTime() - pruned > PRUNE_EVERY.toNanos()) {
+                prune();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("the records of some decisions are lost", e);
+        }
+    }
+
+    private void write(Waiting first) throws InterruptedException {
+        if (!closed) {
+            Thread.sleep(LINGER);
+        }
+        var batch = new ArrayList<Waiting>(MAX_BATCH);
+        batch.add(first);
+        while (!batch.isEmpty()) {
+            queue.drainTo(batch, MAX_BATCH - batch.size());
+            batch.forEach(waiting -> waitingBytes.addAndGet(-waiting.bytes()));
+            if (!keep.isZero()) {
+                store(batch);
+            }
+            batch.forEach(waiting -> tell(waiting.decision()));
+            batch.clear();
+            queue.drainTo(batch, MAX_BATCH);
+        }
+    }
+
+    private void tell(DecisionRecord decision) {
+        for (var watcher : watchers) {
+            try {
+                watcher.accept(decision);
+            } catch (RuntimeException e) {
+                LOG.error("decision {} was not watched", decision.evaluationId(), e);
+            }
+        }
+    }
+
+    private void store(List<Waiting> batch) {
+        var rows = new ArrayList<Row>(batch.size());
+        for (var waiting : batch) {
+            var decision = waiting.decision();
+            try {
+                var packed = packing.pack(RecordJson.write(decision));
+                rows.add(new Row(decision.evaluationId(), decision.at(), packed));
+            } catch (IllegalArgumentException e) { // a value that JSON cannot tell from another kind of value
+                dropped.increment();
+                LOG.warn("decision {} cannot be recorded: {}", decision.evaluationId(), e.getMessage());
+            }
+        }
+        try {
+            store.insert(rows);
+            written.add(rows.size());
+            failing = false;
+        } catch (RuntimeException e) {
+            dropped.add(rows.size());
+            if (!failing) {
+                LOG.warn("records of decisions cannot be stored and are dropped until they can", e);
+            }
+            failing = true;
+        }
+    }
+
+    /** One small step; the next follows at once while there is more to delete. */
+    private void prune() {
+        try {
+            var limit = clock.instant().minus(keep);
+            if (!store.hasOlderThan(limit) || store.prune(limit, PRUNE_STEP) < PRUNE_STEP) {
+                pruned = System.nanoTime();
+            }
+        } catch (RuntimeException e) {
+            pruned = System.nanoTime();
+            LOG.warn("old records of decisions could not be deleted", e);
+        }
+    }
+
+    /** @param bytes its {@link Weight} */
+    private record Waiting(DecisionRecord decision, int bytes) {}
+}

@@ -1,0 +1,70 @@
+package dev.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.countersign.Settings;
+import dev.countersign.Settings.Misfits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsFileTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path folder;
+
+    private Settings read(String more) throws IOException {
+        var file = folder.resolve("countersign.yaml");
+        Files.writeString(file, "issuer: http://localhost:8400\ntransaction_types: types\n" + more);
+        return SettingsFile.read(file, Map.of());
+    }
+
+    @Test
+    void policiesAreAFolderInShortAndAtLength() throws IOException {
+        assertThat(read("policies: bank\n").policies().folder()).isEqualTo(folder.resolve("bank"));
+        assertThat(read("policies: {folder: bank}\n").policies().publishers()).isNull();
+    }
+
+    @Test
+    void anObjectSaysWhatBecomesOfRequestsThatDoNotFit() throws IOException {
+        assertThat(read("policies: bank\n").policies().requests()).isEqualTo(Misfits.REFUSE);
+        assertThat(read("policies: {folder: bank, requests: warn}\n").policies().requests())
+                .isEqualTo(Misfits.WARN);
+        assertThatThrownBy(() -> read("policies: {folder: bank, requests: ignore}\n"))
+                .hasMessageContaining("/policies/requests");
+        assertThatThrownBy(() -> read("policies: {requests: warn}\n")).hasMessageContaining("/policies/folder");
+        assertThatThrownBy(() -> read("policies: 7\n")).hasMessageContaining("/policies");
+    }
+
+    @Test
+    void orTheyArePublished() throws IOException {
+        var policies = read("""
+                policies:
+                  published: true
+                  first: bank
+                  publishers: {keys: [{kty: OKP, crv: Ed25519, kid: ada, x: abc}]}
+                """).policies();
+        assertThat(policies.folder()).isEqualTo(folder.resolve("bank"));
+        assertThat(policies.publishers()).contains("\"kid\":\"ada\"");
+    }
+
+    @Test
+    void publishedWithoutKeysOrAFirstSetIsRefused() {
+        assertThatThrownBy(() -> read("policies: {published: true, first: bank}\n"))
+                .hasMessageContaining("/policies/publishers");
+        assertThatThrownBy(() -> read("policies: {published: true, publishers: {keys: []}}\n"))
+                .hasMessageContaining("/policies/first");
+        assertThatThrownBy(() -> read("policies: {folder: bank, publish: true}\n"))
+                .hasMessageContaining("/policies/publish");
+    }
+
+    @Test
+    void ourOwnNameIsNoEnforcementPoints() {
+        assertThatThrownBy(() -> read("policies: bank\nenforcement_points: [{id: countersign}]\n"))
+                .hasMessageContaining("/enforcement_points/0/id");
+    }
+}
