@@ -18,7 +18,7 @@ final class AssertingTest {
                 permit (principal, action == Action::"read-account", resource)
                 when { context.enforcement_point == "core" && !(context has session) };
                 """);
-        Files.copy(TestDeployment.BANK_POLICIES.resolve("bank.cedarschema"), policies.resolve("bank.cedarschema"));
+        TestDeployment.copyBankSchema(policies);
         try (var deployment = new TestDeployment(TestDatabases.settings(Engine.SQLITE), policies)) {
             var question = Evaluation.of("User", "alice", "read-account", "Account", Payments.ACCOUNT)
                     .build();

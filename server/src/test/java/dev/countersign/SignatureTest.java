@@ -28,7 +28,7 @@ final class SignatureTest {
     void theRequesterSignsTheseBytesAndThenItRunsOnce(Engine engine) throws Exception {
         var policies = TestDatabases.folder();
         Files.writeString(policies.resolve("signature.cedar"), POLICIES);
-        Files.copy(TestDeployment.BANK_POLICIES.resolve("bank.cedarschema"), policies.resolve("bank.cedarschema"));
+        TestDeployment.copyBankSchema(policies);
         try (var deployment = new TestDeployment(TestDatabases.settings(engine), policies)) {
             var alice =
                     deployment.person("alice").loggedIn().withAuthenticator().atTheBank();
@@ -61,7 +61,7 @@ final class SignatureTest {
     void aSignatureWithoutATransactionIsNeverSatisfied() throws Exception {
         var policies = TestDatabases.folder();
         Files.writeString(policies.resolve("signature.cedar"), POLICIES.replace("\"transfer\"", "\"read-account\""));
-        Files.copy(TestDeployment.BANK_POLICIES.resolve("bank.cedarschema"), policies.resolve("bank.cedarschema"));
+        TestDeployment.copyBankSchema(policies);
         try (var deployment = new TestDeployment(TestDatabases.settings(Engine.SQLITE), policies)) {
             var alice = deployment.person("alice").loggedIn().atTheBank();
             var refused = (Decision.Refused) alice.ask(Payments.read("alice"));

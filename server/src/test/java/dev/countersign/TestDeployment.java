@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -47,6 +48,13 @@ final class TestDeployment implements AutoCloseable {
     final Countersign server;
 
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+    /** For policies of a test's own over the bank's words. */
+    static void copyBankSchema(Path policies) throws IOException {
+        for (var file : List.of("core.cedarschema", "bank.cedarschema")) {
+            Files.copy(BANK_POLICIES.resolve(file), policies.resolve(file));
+        }
+    }
 
     TestDeployment(Engine engine) {
         this(TestDatabases.settings(engine), BANK_POLICIES);

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 
 /**
  * The files of a policy set: name relative to its folder → text. Policies are {@code *.cedar}, the schema is
- * {@code *.cedarschema} (several are one), the stored entities are {@code entities.json}, the
- * mapping of claims is {@code claims.yaml}.
+ * {@code *.cedarschema} (several are one, the same text counts once), the stored entities are every {@code entities.json},
+ * the mapping of claims is {@code claims.yaml}.
  */
 public record PolicySource(Map<String, String> files) {
     /** Largest file, bytes. */
@@ -34,8 +34,8 @@ public record PolicySource(Map<String, String> files) {
     /** Deepest folder below the set's own. */
     public static final int MAX_FOLDER_DEPTH = 16;
 
-    /** The stored entities, at the top of the folder. */
-    static final String ENTITIES = "entities.json";
+    /** The stored entities, at the top of the folder or of a pack in it. */
+    private static final String ENTITIES = "entities.json";
 
     /** Which claims become attributes and groups, at the top of the folder. */
     static final String CLAIMS = "claims.yaml";
@@ -92,7 +92,7 @@ public record PolicySource(Map<String, String> files) {
     }
 
     static boolean isEntities(String name) {
-        return name.equals(ENTITIES);
+        return name.equals(ENTITIES) || name.endsWith("/" + ENTITIES);
     }
 
     /** One walk through a folder. */

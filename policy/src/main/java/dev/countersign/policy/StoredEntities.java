@@ -1,109 +1,85 @@
 package dev.countersign.policy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads {@code entities.json} of a policy set. Every fault names its JSON Pointer, line and column. */
+/**
+ * The entities of every {@code entities.json} of a policy set, as one: packs side by side in a folder each bring theirs. An
+ * entity may stand in several files when it says the same in each.
+ */
 final class StoredEntities {
-    private static final Set<String> MEMBERS = Set.of("uid", "attrs", "parents", "tags");
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final @Nullable SourceText file;
+    private final List<SourceText> files;
     private final FaultList faults;
 
     StoredEntities(PolicySource source, FaultList faults) {
-        var text = source.files().get(PolicySource.ENTITIES);
-        this.file = text == null ? null : new SourceText(PolicySource.ENTITIES, text);
+        this.files = files(source);
         this.faults = faults;
+    }
+
+    private static List<SourceText> files(PolicySource source) {
+        return source.files().entrySet().stream()
+                .filter(file -> PolicySource.isEntities(file.getKey()))
+                .map(file -> new SourceText(file.getKey(), file.getValue()))
+                .toList();
     }
 
     /** The entities, as {@code schema} types them when there is one; what is wrong goes to the faults. */
     List<Entity> read(@Nullable RequestSchema schema) {
-        if (file == null) {
-            return new ArrayList<>();
-        }
-        try {
-            var json = JSON.readTree(file.unmarked());
-            refuseUnknownMembers(json);
-            var entities = CedarJson.entities(json, schema);
-            refuseDuplicates(entities);
-            if (schema != null) {
-                hold(entities, schema);
-            }
-            return new ArrayList<>(entities);
-        } catch (CedarJsonException e) {
-            fault(e.pointer(), e.reason(), "Cedar's entity format: docs/policy.md");
-        } catch (JacksonException e) {
-            faults.add(JsonPlace.of(e, file)
-                    .fault(file, String.valueOf(e.getOriginalMessage()), "the file is one JSON array of entities"));
-        }
-        return new ArrayList<>();
-    }
-
-    /** A misspelt {@code parents} would put an entity in no group, and no forbid on that group would see it. */
-    private void refuseUnknownMembers(JsonNode entities) {
-        for (var i = 0; i < entities.size() && !faults.isFull(); i++) {
-            for (var name : entities.get(i).propertyNames()) {
-                if (!MEMBERS.contains(name)) {
-                    var near = Spelling.nearest(name, MEMBERS);
-                    fault(
-                            "/" + i + "/" + JsonPointers.escape(name),
-                            "unknown member " + name,
-                            near == null ? "an entity has uid, attrs, parents, tags" : "did you mean " + near + "?");
+        var once = new LinkedHashMap<EntityUid, Entity>();
+        var homes = new HashMap<EntityUid, String>();
+        for (var text : files) {
+            var file = new EntitiesFile(text, faults);
+            var entities = file.read(schema);
+            for (var i = 0; i < entities.size(); i++) {
+                var entity = entities.get(i);
+                var earlier = once.putIfAbsent(entity.uid(), entity);
+                if (earlier == null) {
+                    homes.put(entity.uid(), text.file());
+                } else if (!earlier.equals(entity) && !faults.isFull()) {
+                    file.fault(
+                            "/" + i,
+                            entity.uid() + " is given differently in " + homes.get(entity.uid()),
+                            "an entity in several packs says the same in each");
                 }
             }
         }
+        return new ArrayList<>(once.values());
     }
 
-    private void refuseDuplicates(List<Entity> entities) {
-        var names = new HashSet<EntityUid>();
-        for (var i = 0; i < entities.size() && !faults.isFull(); i++) {
-            if (!names.add(entities.get(i).uid())) {
-                fault("/" + i + "/uid", entities.get(i).uid() + " is given twice", "keep one of them");
-            }
-        }
-    }
-
-    private void hold(List<Entity> entities, RequestSchema schema) {
-        for (var i = 0; i < entities.size() && !faults.isFull(); i++) {
-            var misfit = schema.misfit(entities.get(i));
-            if (misfit != null) {
-                var path = "/" + i + misfit.path().replaceFirst("^/attributes", "/attrs");
-                fault(
-                        path,
-                        misfit.reason(),
-                        "see the schema's entity " + entities.get(i).uid().type());
-            }
-        }
-    }
-
-    private void fault(String path, String reason, String hint) {
-        if (file != null) {
-            faults.add(JsonPlace.of(path, file).fault(file, (path.isEmpty() ? "" : path + ": ") + reason, hint));
-        }
-    }
-
-    /** The reference has the last word on the stored entities. */
+    /** The reference has the last word on the stored entities: on each file, and on what they are together. */
     static void validate(PolicySource source, String schema, FaultList faults) {
-        var text = source.files().get(PolicySource.ENTITIES);
-        if (text == null) {
-            return;
+        var files = files(source);
+        for (var file : files) {
+            refuse(file, CedarReference.entities(schema, file.unmarked()), faults);
         }
-        var file = new SourceText(PolicySource.ENTITIES, text);
-        var reason = CedarReference.entities(schema, file.unmarked());
+        if (files.size() > 1 && faults.isEmpty()) {
+            refuse(files.getLast(), CedarReference.entities(schema, together(files)), faults);
+        }
+    }
+
+    private static void refuse(SourceText file, @Nullable String reason, FaultList faults) {
         if (reason != null) {
             faults.add(file.fault(reason, "see the schema's entity types"));
         }
+    }
+
+    private static String together(List<SourceText> files) {
+        var all = JSON.createArrayNode();
+        var names = new HashSet<EntityUid>();
+        for (var file : files) {
+            for (var entity : JSON.readTree(file.unmarked())) {
+                if (names.add(CedarJson.uid(entity.get("uid")))) {
+                    all.add(entity);
+                }
+            }
+        }
+        return JSON.writeValueAsString(all);
     }
 }

@@ -3,13 +3,19 @@ package dev.countersign.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.http.Json;
+import dev.countersign.http.Problem;
+import dev.countersign.session.Principal;
 import dev.countersign.store.TestDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 final class TransactionTypesTest {
     private static final Path SHIPPED = Path.of("..", "transaction-types");
@@ -17,10 +23,99 @@ final class TransactionTypesTest {
     @Test
     void theShippedTypesLoad() {
         var types = TransactionTypes.load(SHIPPED);
-        for (var name : new String[] {"payment", "key-export", "administrator"}) {
-            assertThat(types.find(name)).isPresent();
+        for (var name : new String[] {
+            "payment",
+            "key-export",
+            "administrator",
+            "deployment",
+            "secret-export",
+            "tool-call",
+            "break-glass",
+            "configuration-change",
+            "authenticator-removal"
+        }) {
+            assertThat(types.find(name)).as(name).isPresent();
         }
         assertThat(types.find("gift")).isEmpty();
+    }
+
+    @Test
+    void theExamplesOfTheShippedTypesAreValidAndNamedToPeopleWhole() throws IOException {
+        var types = TransactionTypes.load(SHIPPED);
+        var examples = 0;
+        for (var folder : shipped()) {
+            var type = types.find(folder.getFileName().toString()).orElseThrow();
+            for (var example :
+                    Json.read(Files.readAllBytes(folder.resolve("schema.json"))).path("examples")) {
+                type.validate(example, "/details");
+                var canonical = CanonicalForm.of(
+                        "shop",
+                        "tx-1",
+                        type.name(),
+                        new Principal(Principal.Kind.USER, "alice"),
+                        "act",
+                        "Thing",
+                        "t",
+                        example);
+                assertThat(new Statement(canonical).details(Optional.of(type)))
+                        .as(type.name())
+                        .allSatisfy(line -> assertThat(line.label()).matches("[A-Z].*|arguments/[0-9]+/(name|value)"));
+                examples++;
+            }
+        }
+        assertThat(examples).isGreaterThanOrEqualTo(9);
+    }
+
+    private static List<Path> shipped() throws IOException {
+        try (var folders = Files.list(SHIPPED)) {
+            return folders.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "deployment            | artifact    | \"sha256:ABC\"    | /details/artifact",
+                "deployment            | artifact    | \"shop:latest\"   | /details/artifact",
+                "deployment            | commit      | \"main\"          | /details/commit",
+                "deployment            | approved    | true              | /details/approved",
+                "deployment            | version     | 2                 | /details/version",
+                "secret-export         | recipient   | \"\"              | /details/recipient",
+                "secret-export         | value       | \"s3cret\"        | /details/value",
+                "tool-call             | amount      | \"1e3\"           | /details/amount",
+                "tool-call             | amount      | \"-1\"            | /details/amount",
+                "tool-call             | currency    | \"EURO\"          | /details/currency",
+                "tool-call             | arguments   | {\"to\": \"x\"}   | /details/arguments",
+                "tool-call             | arguments   | [{\"name\": \"to\"}] | /details/arguments/0/value",
+                "tool-call             | summary     | \"pay\u202Eeno\"  | /details/summary",
+                "break-glass           | incident    | \"\"              | /details/incident",
+                "configuration-change  | target      | \"everything\"    | /details/target",
+                "configuration-change  | sha256      | \"sha256:00\"     | /details/sha256",
+                "authenticator-removal | reason      | 1                 | /details/reason",
+            })
+    void whatDoesNotFitAShippedTypeIsRefusedByName(String name, String member, String value, String pointer)
+            throws IOException {
+        var schema = Json.read(Files.readAllBytes(SHIPPED.resolve(name).resolve("schema.json")));
+        var details = (ObjectNode) schema.path("examples").get(0);
+        details.set(member, Json.MAPPER.readTree(value));
+        assertThatThrownBy(() ->
+                        TransactionTypes.load(SHIPPED).find(name).orElseThrow().validate(details, "/details"))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        refused -> assertThat(refused.extensions()).containsEntry("pointer", pointer));
+    }
+
+    @Test
+    void anAgentsAmountHasACurrency() throws IOException {
+        var schema = Json.read(Files.readAllBytes(SHIPPED.resolve("tool-call/schema.json")));
+        var details = (ObjectNode) schema.path("examples").get(1);
+        details.remove("currency");
+        assertThatThrownBy(() -> TransactionTypes.load(SHIPPED)
+                        .find("tool-call")
+                        .orElseThrow()
+                        .validate(details, "/details"))
+                .isInstanceOf(Problem.class);
     }
 
     @ParameterizedTest
