@@ -39,8 +39,7 @@ final class LoadingLimitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"a", ";", "permit", "(", ")", "\"", "@", "//", "\n", "a ", "permit(;", "\ud83d\ude00", "/*;*/"})
+    @ValueSource(strings = {"a", ";", "permit", "(", ")", "\"", "@", "\n", "a ", "permit(;", "\ud83d\ude00", "/*;*/"})
     void tenMegabytesOfGarbageAreRefusedSoon(String piece) {
         var garbage = piece.repeat(10 * 1024 * 1024 / piece.length()) + " x";
         var faults = faultsSoon(new PolicySource(Map.of("a.cedar", garbage, "a.cedarschema", Sets.SCHEMA)));
@@ -50,7 +49,7 @@ final class LoadingLimitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", ";", "{", "entity A;", "type T = {a: T};", "\"", "//"})
+    @ValueSource(strings = {"a", ";", "{", "entity A;", "type T = {a: T};", "\""})
     void tenMegabytesOfGarbageInTheSchemaAreRefusedSoon(String piece) {
         var garbage = piece.repeat(10 * 1024 * 1024 / piece.length()) + " x";
         assertThat(faultsSoon(new PolicySource(Map.of("a.cedar", PERMIT, "a.cedarschema", garbage))))
