@@ -22,14 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Corpora that others made: what differs is told, and an archive can neither reach out of itself nor fill the memory. */
 final class CorpusFilesTest {
-    private static final String CASE = """
-            {"policies":"corpus-tests/p.cedar","schema":"corpus-tests/p.cedarschema","entities":"corpus-tests/p.entities.json",
-             "shouldValidate":%s,"requests":[
-              {"principal":{"type":"User","id":"a"},"action":{"type":"Action","id":"act"},"resource":{"type":"User","id":"a"},
-               "context":{},"validateRequest":true,"decision":"allow","reason":["policy0"],"errors":[]},
-              {"principal":{"type":"User","id":"a"},"action":{"type":"Action","id":"act"},"resource":{"type":"User","id":"a"},
-               "context":{},"decision":"%s","reason":["policy0"],"errors":[]}]}""";
-
     @TempDir
     Path folder;
 
@@ -59,9 +51,19 @@ final class CorpusFilesTest {
         put(archive, name, content.getBytes(StandardCharsets.UTF_8));
     }
 
+    private static String testCase(boolean validates, String second) {
+        return """
+            {"policies":"corpus-tests/p.cedar","schema":"corpus-tests/p.cedarschema","entities":"corpus-tests/p.entities.json",
+             "shouldValidate":%s,"requests":[
+              {"principal":{"type":"User","id":"a"},"action":{"type":"Action","id":"act"},"resource":{"type":"User","id":"a"},
+               "context":{},"validateRequest":true,"decision":"allow","reason":["policy0"],"errors":[]},
+              {"principal":{"type":"User","id":"a"},"action":{"type":"Action","id":"act"},"resource":{"type":"User","id":"a"},
+               "context":{},"decision":"%s","reason":["policy0"],"errors":[]}]}""".formatted(validates, second);
+    }
+
     private static Map<String, String> files(boolean validates, String second) {
         return Map.of(
-                "p.json", CASE.formatted(validates, second),
+                "p.json", testCase(validates, second),
                 "p.cedar", "permit (principal, action, resource);",
                 "p.cedarschema", "entity User; action act appliesTo { principal: User, resource: User };",
                 "p.entities.json", "[]");

@@ -78,13 +78,11 @@ final class PolicyCommandTest {
         assertThat(err.toString()).contains("no such folder");
     }
 
-    private static final String CASE = """
+    private void writeCase(String decision) throws IOException {
+        Files.writeString(folder.resolve("case.json"), """
             {"policies":"p.cedar","schema":"p.cedarschema","entities":"p.entities.json","shouldValidate":true,"requests":[
              {"principal":{"type":"User","id":"a"},"action":{"type":"Action","id":"act"},"resource":{"type":"User","id":"a"},
-              "context":{},"decision":"%s","reason":["policy0"],"errors":[]}]}""";
-
-    private void writeCase(String decision) throws IOException {
-        Files.writeString(folder.resolve("case.json"), CASE.formatted(decision));
+              "context":{},"decision":"%s","reason":["policy0"],"errors":[]}]}""".formatted(decision));
         Files.writeString(folder.resolve("p.cedar"), "permit (principal, action, resource);");
         Files.writeString(
                 folder.resolve("p.cedarschema"),
