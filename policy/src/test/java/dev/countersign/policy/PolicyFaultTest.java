@@ -37,7 +37,7 @@ final class PolicyFaultTest {
                 "permit (principal, action, resource) when { \"open };|45|invalid token|closed",
                 "permit (principal, action, resource) when { \"a\\q\" == \"b\" };|45|not a valid escape|\\u{",
                 "permit (principal, action, resource) when { foo(1) };|45|`foo` is not a valid function|did you mean",
-                "permit (principal == ?principal, action, resource);|1|template|docs/policy.md",
+                "permit (principal == ?principal, action, resource);|22|template|removing the template slot",
                 // literals
                 "permit (principal, action, resource) when { context.n == 9223372036854775808 };|58|too large|9223372036854775807",
                 "permit (principal, action, resource) when { decimal(\"1.23456\") == decimal(\"1.0\") };|45|decimal|decimal(\"12.50\")",
