@@ -35,22 +35,37 @@ final class CedarRequests {
 
     private CedarRequests() {}
 
-    /** As {@code schema} declares it: see {@link #OWN}. */
-    static Request request(Facts facts, RequestSchema schema) {
+    static Request request(Facts facts) {
         var question = facts.question();
-        var request = new Request(
+        return new Request(
                 PrincipalEntity.uid(facts.principal()),
                 new EntityUid(ACTION, question.action()),
                 new EntityUid(question.resource().type(), question.resource().id()),
                 context(facts));
-        return schema.declared(request, OWN);
+    }
+
+    /** As {@link #request(Facts)}, with no more of {@link #OWN} than {@code schema} declares. */
+    static Request request(Facts facts, RequestSchema schema) {
+        return schema.declared(request(facts), OWN);
     }
 
     /** The stored entities with those of this request. */
+    static Entities entities(Facts facts, Entities stored) {
+        return entities(facts, stored, principal(facts, stored));
+    }
+
+    /** As {@link #entities(Facts, Entities)}, the principal with no more than {@code schema} declares. */
     static Entities entities(Facts facts, Entities stored, RequestSchema schema) {
+        return entities(facts, stored, schema.declared(principal(facts, stored)));
+    }
+
+    private static Entity principal(Facts facts, Entities stored) {
         var session = facts.session();
-        var principal = schema.declared(PrincipalEntity.of(
-                facts.principal(), facts.person(), session == null ? Set.of() : session.groups(), stored));
+        return PrincipalEntity.of(
+                facts.principal(), facts.person(), session == null ? Set.of() : session.groups(), stored);
+    }
+
+    private static Entities entities(Facts facts, Entities stored, Entity principal) {
         var resource = resource(facts.question().resource(), stored);
         return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
     }
