@@ -200,6 +200,15 @@ final class LoadingLimitsTest {
     }
 
     @Test
+    void morePoliciesThanTheLimitAreRefused() {
+        var policies = "permit(principal,action,resource);\n".repeat(PolicyLoader.MAX_POLICIES + 2);
+        assertThat(Sets.faults(policies)).singleElement().satisfies(fault -> {
+            assertThat(fault.reason()).isEqualTo("more than " + PolicyLoader.MAX_POLICIES + " policies");
+            assertThat(fault.line()).isEqualTo(PolicyLoader.MAX_POLICIES + 1);
+        });
+    }
+
+    @Test
     void faultsAreBounded() {
         var files = new HashMap<String, String>();
         files.put("a.cedar", "permit (principal, action, resorce);\n".repeat(1_000));
