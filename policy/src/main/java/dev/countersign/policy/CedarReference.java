@@ -46,13 +46,7 @@ final class CedarReference {
      */
     static @Nullable JsonNode parse(String policy) {
         try {
-            var set = com.cedarpolicy.model.policy.PolicySet.parsePolicies(policy);
-            if (!set.templates.isEmpty()) {
-                throw new IllegalArgumentException("a template: ?principal and ?resource are not supported");
-            }
-            return set.policies.isEmpty()
-                    ? null
-                    : JSON.readTree(set.policies.iterator().next().toJson());
+            return JSON.readTree(new com.cedarpolicy.model.policy.Policy(policy, NOBODY).toJson());
         } catch (InternalException e) {
             return null;
         } catch (StreamConstraintsException e) {

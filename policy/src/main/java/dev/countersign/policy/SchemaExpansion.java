@@ -19,26 +19,39 @@ final class SchemaExpansion {
     private static final Pattern DECLARATION = Pattern.compile("\\btype\\s+([A-Za-z_][A-Za-z0-9_]*)\\s*=");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    private final Map<String, String> bodies = new HashMap<>();
+    private final Map<String, StringBuilder> bodies = new HashMap<>();
     private final Map<String, Long> sizes = new HashMap<>();
     private final Set<String> open = new HashSet<>();
 
     private SchemaExpansion() {}
 
     static @Nullable PolicyFault excess(List<SourceText> files) {
-        var expansion = new SchemaExpansion();
-        var codes = files.stream().map(file -> code(file.text())).toList();
-        codes.forEach(expansion::declare);
-        for (var i = 0; i < files.size(); i++) {
-            if (expansion.size(codes.get(i)) > MAX_NAMES) {
-                return files.get(i)
-                        .fault(
-                                "types that use types make the schema larger than " + MAX_NAMES
-                                        + " names, or deeper than " + Lexis.MAX_NESTING,
-                                "use entities, or fewer levels of types that contain one another several times");
+        var asWritten = new SchemaExpansion(); // knows no declaration
+        var expanded = new SchemaExpansion();
+        var written = 0L;
+        for (var file : files) {
+            var code = code(file.text());
+            written += asWritten.size(code);
+            if (written > MAX_NAMES) {
+                return fault(file);
+            }
+            expanded.declare(code);
+        }
+        var size = 0L;
+        for (var file : files) {
+            size += expanded.size(code(file.text()));
+            if (size > MAX_NAMES) {
+                return fault(file);
             }
         }
         return null;
+    }
+
+    private static PolicyFault fault(SourceText file) {
+        return file.fault(
+                "with types that use types, the schema is larger than " + MAX_NAMES + " names, or deeper than "
+                        + Lexis.MAX_NESTING,
+                "use entities, or fewer levels of types that contain one another several times");
     }
 
     /** The text without strings and comments. */
@@ -57,12 +70,13 @@ final class SchemaExpansion {
         var declaration = DECLARATION.matcher(code);
         while (declaration.find()) {
             var end = code.indexOf(';', declaration.end());
-            var body = code.substring(declaration.end(), end < 0 ? code.length() : end);
-            bodies.merge(declaration.group(1), body, (one, other) -> one + " " + other);
+            bodies.computeIfAbsent(declaration.group(1), name -> new StringBuilder())
+                    .append(' ')
+                    .append(code, declaration.end(), end < 0 ? code.length() : end);
         }
     }
 
-    private long size(String code) {
+    private long size(CharSequence code) {
         var names = NAME.matcher(code);
         var size = 0L;
         while (names.find() && size <= MAX_NAMES) {

@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class DifferentialTest {
     private static final int REQUESTS = Integer.getInteger("countersign.differential.requests", 5_000);
     private static final int REQUESTS_OF_A_CASE = 20;
+    private static final Map<String, EntityUID> UIDS = new ConcurrentHashMap<>();
     private static final long SEED = Long.getLong("countersign.differential.seed", new SecureRandom().nextLong());
 
     @Test
@@ -88,7 +90,7 @@ final class DifferentialTest {
     private static List<String> ours(GeneratedCase generated) throws Exception {
         PolicySet set;
         try {
-            set = PolicySet.parseUnvalidated(new PolicySource(Map.of("p.cedar", generated.text())));
+            set = new PolicyLoader(new PolicySource(Map.of("p.cedar", generated.text())), false).load();
         } catch (PolicyLoadException e) {
             return List.of("refused");
         }
@@ -143,6 +145,7 @@ final class DifferentialTest {
     }
 
     private static EntityUID uid(EntityUid uid) {
-        return EntityUID.parse(uid.toString()).orElseThrow();
+        return UIDS.computeIfAbsent(
+                uid.toString(), text -> EntityUID.parse(text).orElseThrow());
     }
 }

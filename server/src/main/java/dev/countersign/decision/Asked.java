@@ -8,6 +8,7 @@ import dev.countersign.policy.Policy;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.Request;
 import dev.countersign.policy.RequestFault;
+import dev.countersign.policy.RequestSchema;
 import dev.countersign.policy.Requirement;
 import dev.countersign.recorded.DecisionRecord.Answered;
 import dev.countersign.recorded.DecisionRecord.Outcome;
@@ -34,9 +35,20 @@ final class Asked {
 
     /** @param stored what is known of entities besides: {@link StoredEntities#with} of the same policies */
     static Asked of(Facts facts, PolicySet policy, Entities stored) {
+        var claims = policy.claims();
+        var whole = of(CedarRequests.request(facts), CedarRequests.entities(facts, claims, stored), policy.requests());
+        return whole.faults.isEmpty() ? whole : trimmed(facts, policy, stored); // mostly nothing is to be trimmed
+    }
+
+    private static Asked trimmed(Facts facts, PolicySet policy, Entities stored) {
         var schema = policy.requests();
-        var request = CedarRequests.request(facts, schema);
-        var all = CedarRequests.entities(facts, policy.claims(), stored, schema);
+        return of(
+                CedarRequests.request(facts, schema),
+                CedarRequests.entities(facts, policy.claims(), stored, schema),
+                schema);
+    }
+
+    private static Asked of(Request request, Entities all, RequestSchema schema) {
         return new Asked(request, all, schema.faults(request, all));
     }
 

@@ -40,26 +40,41 @@ final class CedarRequests {
 
     private CedarRequests() {}
 
-    /** As {@code schema} declares it: see {@link #OWN}. */
-    static Request request(Facts facts, RequestSchema schema) {
+    static Request request(Facts facts) {
         var question = facts.question();
-        var request = new Request(
+        return new Request(
                 facts.actor().uid(),
                 new EntityUid(ACTION, question.action().name()),
                 new EntityUid(question.resource().type(), question.resource().id()),
                 context(facts));
-        return schema.declared(request, OWN);
+    }
+
+    /** As {@link #request(Facts)}, with no more of {@link #OWN} than {@code schema} declares. */
+    static Request request(Facts facts, RequestSchema schema) {
+        return schema.declared(request(facts), OWN);
     }
 
     /** The stored entities with those of this request. */
+    static Entities entities(Facts facts, ClaimMapping claims, Entities stored) {
+        return entities(facts, stored, principal(facts, claims, stored));
+    }
+
+    /** As {@link #entities(Facts, ClaimMapping, Entities)}, the principal with no more than {@code schema} declares. */
     static Entities entities(Facts facts, ClaimMapping claims, Entities stored, RequestSchema schema) {
-        var principal = principal(facts, claims, stored, schema);
+        return entities(facts, stored, principal(facts, claims, stored, schema));
+    }
+
+    private static Entities entities(Facts facts, Entities stored, Entity principal) {
         var resource = resource(facts.question().resource(), stored);
         return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
     }
 
     /** Who acts. What the enforcement point says of them counts only from one that may speak for them altogether. */
     static Entity principal(Facts facts, ClaimMapping claims, Entities stored, RequestSchema schema) {
+        return schema.declared(principal(facts, claims, stored));
+    }
+
+    private static Entity principal(Facts facts, ClaimMapping claims, Entities stored) {
         var said = facts.asker().may(Right.ASSERT) ? facts.question().subject().properties() : Map.<String, Value>of();
         var session = facts.session();
         return schema.declared(

@@ -64,7 +64,7 @@ public final class PublishFeature implements AutoCloseable {
                     Publishers.of(publishers),
                     statements,
                     first.map(source -> source.hash().value()).orElse(""));
-            versions = new Versions(database, journal, trust, statements, clock);
+            versions = new Versions(database, journal, trust, statements, listener, clock);
             policies = LivePolicySet.open(
                     PublishedPolicies.open(database, journal, trust, statements, first, clock), listener);
         }

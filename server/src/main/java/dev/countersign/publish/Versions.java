@@ -3,6 +3,7 @@ package dev.countersign.publish;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
+import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyFault;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.policy.PolicySet;
@@ -28,13 +29,22 @@ final class Versions {
     private final Journal journal;
     private final VersionTrust trust;
     private final LiveStatements statements;
+    private final LivePolicySet.Listener listener;
     private final InstantSource clock;
 
-    Versions(Database database, Journal journal, VersionTrust trust, LiveStatements statements, InstantSource clock) {
+    /** @param listener whose {@link LivePolicySet.Listener#admit} a set must pass before it is proposed */
+    Versions(
+            Database database,
+            Journal journal,
+            VersionTrust trust,
+            LiveStatements statements,
+            LivePolicySet.Listener listener,
+            InstantSource clock) {
         this.database = database;
         this.journal = journal;
         this.trust = trust;
         this.statements = statements;
+        this.listener = listener;
         this.clock = clock;
     }
 
@@ -121,10 +131,12 @@ final class Versions {
         };
     }
 
-    /** The set, verified, parsed and validated. Throws Problem 422 with every fault. */
+    /** The set, verified, parsed, validated, and held to what it would govern. Throws Problem 422 with every fault. */
     PolicySet load(PolicyVersion version) {
         try {
-            return trust.set(version);
+            var set = trust.set(version);
+            listener.admit(set);
+            return set;
         } catch (PolicyLoadException e) {
             throw new Problem(422, "invalid-policies", "The set would be refused: " + summary(e.faults()))
                     .with(

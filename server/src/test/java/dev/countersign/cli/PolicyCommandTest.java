@@ -77,4 +77,46 @@ final class PolicyCommandTest {
         assertThat(run("check", folder.resolve("gone").toString())).isEqualTo(1);
         assertThat(err.toString()).contains("no such folder");
     }
+
+    private void writeCase(String decision) throws IOException {
+        Files.writeString(folder.resolve("case.json"), """
+            {"policies":"p.cedar","schema":"p.cedarschema","entities":"p.entities.json","shouldValidate":true,"requests":[
+             {"principal":{"type":"User","id":"a"},"action":{"type":"Action","id":"act"},"resource":{"type":"User","id":"a"},
+              "context":{},"decision":"%s","reason":["policy0"],"errors":[]}]}""".formatted(decision));
+        Files.writeString(folder.resolve("p.cedar"), "permit (principal, action, resource);");
+        Files.writeString(
+                folder.resolve("p.cedarschema"),
+                "entity User; action act appliesTo { principal: User, resource: User };");
+        Files.writeString(folder.resolve("p.entities.json"), "[]");
+    }
+
+    @Test
+    void aCorpusThatAgreesEndsWithZero() throws Exception {
+        writeCase("allow");
+        assertThat(run("corpus", folder.toString(), "--json")).isZero();
+        var report = Json.MAPPER.readTree(out.toString());
+        assertThat(report.get("cases").intValue()).isEqualTo(1);
+        assertThat(report.get("requests").intValue()).isEqualTo(1);
+        assertThat(report.get("agree").intValue()).isEqualTo(1);
+        assertThat(report.get("disagree")).isEmpty();
+        assertThat(report.has("seconds")).isTrue();
+    }
+
+    @Test
+    void aCorpusThatDiffersEndsWithOneAndTellsWhere() throws Exception {
+        writeCase("deny");
+        assertThat(run("corpus", folder.toString(), "--json")).isEqualTo(1);
+        var difference = Json.MAPPER.readTree(out.toString()).at("/disagree/0");
+        assertThat(difference.get("case").stringValue()).isEqualTo("case.json");
+        assertThat(difference.get("request").intValue()).isZero();
+        assertThat(difference.get("expected").stringValue()).startsWith("deny");
+        assertThat(difference.get("got").stringValue()).startsWith("allow");
+    }
+
+    @Test
+    void aPlaceWithoutACorpusIsAnError() {
+        assertThat(run("corpus", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("No case in");
+        assertThat(run("corpus", folder.resolve("gone").toString())).isEqualTo(2);
+    }
 }
