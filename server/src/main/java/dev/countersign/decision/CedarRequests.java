@@ -77,15 +77,14 @@ final class CedarRequests {
     private static Entity principal(Facts facts, ClaimMapping claims, Entities stored) {
         var said = facts.asker().may(Right.ASSERT) ? facts.question().subject().properties() : Map.<String, Value>of();
         var session = facts.session();
-        return schema.declared(
-                switch (facts.actor()) {
-                    case Actor.Account account ->
-                        session == null
-                                ? PrincipalEntity.of(account.principal(), account.person(), said, stored)
-                                : PrincipalEntity.of(session, claims, said, stored);
-                    case Actor.Declared declared ->
-                        PrincipalEntity.merged(declared.uid(), new LinkedHashMap<>(said), Set.of(), stored);
-                });
+        return switch (facts.actor()) {
+            case Actor.Account account ->
+                session == null
+                        ? PrincipalEntity.of(account.principal(), account.person(), said, stored)
+                        : PrincipalEntity.of(session, claims, said, stored);
+            case Actor.Declared declared ->
+                PrincipalEntity.merged(declared.uid(), new LinkedHashMap<>(said), Set.of(), stored);
+        };
     }
 
     static Entity resource(Question.Resource resource, Entities stored) {
