@@ -40,7 +40,7 @@ final class Observer {
         if (!set.hash().equals(candidate)) {
             candidate = set.hash();
             replay = new Replay(set);
-            begin();
+            begin(clock.instant());
         }
         refused = List.of();
     }
@@ -55,8 +55,10 @@ final class Observer {
             return;
         }
         if (!decision.policySet().equals(live)) {
+            if (!live.isEmpty()) {
+                begin(decision.at());
+            }
             live = decision.policySet();
-            begin();
         }
         var differences = replay.differences(decision);
         tally.add(decision, differences);
@@ -85,9 +87,9 @@ final class Observer {
                 new ArrayList<>(latest));
     }
 
-    private void begin() {
+    private void begin(Instant from) {
         tally = new Tally();
         latest.clear();
-        since = clock.instant();
+        since = from;
     }
 }
