@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.client.Decision;
+import dev.countersign.client.Evaluation;
 import dev.countersign.http.Json;
 import dev.countersign.policy.Requirement;
 import dev.countersign.recorded.DecisionRecord;
@@ -66,7 +67,7 @@ final class RecordedDecisionsTest {
         assertThat(recorded.policies()).containsExactly("owner-reads");
         assertThat(recorded.enforcementPoint()).isEqualTo("bank");
         assertThat(recorded.request().principal()).hasToString("User::\"alice\"");
-        assertThat(recorded.request().context().get("network")).hasToString("{ip=ip(\"203.0.113.7/32\")}");
+        assertThat(recorded.request().context().get("network")).asString().contains("203.0.113.7");
         assertThat(recorded.entities())
                 .hasSize(2)
                 .anySatisfy(entity -> assertThat(entity.parents())
@@ -114,7 +115,7 @@ final class RecordedDecisionsTest {
         var stolen = alice.present();
         deployment.bank().evaluate(read("mallory").apply(stolen)); // refused before policies are asked
         record(last.evaluationId());
-        await(() -> records().size() >= 5);
+        await(() -> records().size() >= 4);
         var texts = new ArrayList<String>(deployment.query("select bytes from decision_record"));
         texts.addAll(records());
         assertThat(alice.secrets).hasSizeGreaterThan(5);
@@ -126,14 +127,18 @@ final class RecordedDecisionsTest {
 
     @Test
     void recordsGoWhenTheirTimeIsOver() {
-        var permit = (Decision.Permit) alice().ask(read("alice"));
-        record(permit.evaluationId());
+        var core = deployment.client(TestDeployment.CORE_KEY);
+        var question = Evaluation.of("User", "alice", "read-account", "Account", Payments.ACCOUNT)
+                .build();
+        var old = requireNonNull(((Decision.Refused) core.evaluate(question)).evaluationId());
+        record(old);
         deployment.advance(Duration.ofDays(29));
-        var later = (Decision.Permit) alice().ask(read("alice"));
-        record(later.evaluationId());
+        var later = requireNonNull(((Decision.Refused) core.evaluate(question)).evaluationId());
+        record(later);
+        assertThat(recorded(old)).isTrue();
         deployment.advance(Duration.ofDays(2));
-        await(() -> !recorded(permit.evaluationId()));
-        assertThat(recorded(later.evaluationId())).isTrue();
+        await(() -> !recorded(old));
+        assertThat(recorded(later)).isTrue();
     }
 
     @Test
@@ -165,7 +170,7 @@ final class RecordedDecisionsTest {
         assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
         assertThat(page.body())
                 .contains("large-transfer-needs-two", "approval by 2 of treasury", "context.transaction.amount")
-                .contains("User::&#34;alice&#34;", requireNonNull(open.evaluationId()))
+                .contains("User::\"alice\"", requireNonNull(open.evaluationId()))
                 .doesNotContain("Other policies are live");
         var json = Json.MAPPER.readTree(
                 alice.get("/console/decisions/" + open.evaluationId(), "Accept", "application/json")

@@ -6,6 +6,7 @@ import dev.countersign.policy.ValueText;
 import dev.countersign.recorded.DecisionRecord;
 import dev.countersign.recorded.DecisionRecord.Answered;
 import dev.countersign.recorded.DecisionRecord.Outcome;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ public record DecisionPage(
         var request = decision.request();
         return new DecisionPage(
                 decision.evaluationId(),
-                decision.at().toString(),
+                decision.at().truncatedTo(ChronoUnit.MILLIS).toString(),
                 decision.code().replace('_', ' '),
                 permitted ? "good" : open ? "wait" : "bad",
                 decision.text(),

@@ -9,7 +9,7 @@ import dev.countersign.policy.Explanation;
 import dev.countersign.policy.Explanation.Finding;
 import dev.countersign.policy.Explanation.PolicyFinding;
 import dev.countersign.policy.Explanation.Reading;
-import dev.countersign.policy.Explanation.Verdict;
+import dev.countersign.policy.Explanation.RequirementFinding;
 import dev.countersign.policy.ValueText;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +71,7 @@ public record WhyView(List<PolicyView> policies, int omitted, List<String> chang
         return new PolicyView(
                 finding.policy().id(),
                 verdict(finding, permits),
-                style(finding.verdict(), permits),
+                style(finding, permits),
                 finding.source().file() + ":" + finding.source().line(),
                 finding.policy().text(),
                 lines);
@@ -79,16 +79,26 @@ public record WhyView(List<PolicyView> policies, int omitted, List<String> chang
 
     private static String verdict(PolicyFinding finding, boolean permits) {
         return switch (finding.verdict()) {
-            case MATCHES -> permits ? "permits" : finding.requirements().isEmpty() ? "forbids" : "requires";
+            case MATCHES -> permits ? "permits" : isMet(finding) ? "requirement met" : requires(finding);
             case CONDITION_FAILS -> permits ? "does not permit" : "does not apply";
             case ERROR -> "could not be evaluated";
             case HEAD_DIFFERS -> "about something else";
         };
     }
 
-    private static String style(Verdict verdict, boolean permits) {
-        return switch (verdict) {
-            case MATCHES -> permits ? "good" : "bad";
+    private static String requires(PolicyFinding finding) {
+        return finding.requirements().isEmpty() ? "forbids" : "requires";
+    }
+
+    private static boolean isMet(PolicyFinding finding) {
+        return !finding.requirements().isEmpty()
+                && finding.requirements().stream().allMatch(RequirementFinding::satisfied);
+    }
+
+    private static String style(PolicyFinding finding, boolean permits) {
+        return switch (finding.verdict()) {
+            case MATCHES ->
+                permits || isMet(finding) ? "good" : finding.requirements().isEmpty() ? "bad" : "wait";
             case ERROR -> "bad";
             case CONDITION_FAILS, HEAD_DIFFERS -> "";
         };

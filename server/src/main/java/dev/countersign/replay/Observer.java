@@ -45,7 +45,7 @@ final class Observer {
         if (!set.hash().equals(candidate)) {
             candidate = set.hash();
             replay = new Replay(set, () -> stored.apply(set));
-            begin();
+            begin(clock.instant());
         }
         refused = List.of();
     }
@@ -60,8 +60,10 @@ final class Observer {
             return;
         }
         if (!decision.policySet().equals(live)) {
+            if (!live.isEmpty()) {
+                begin(decision.at());
+            }
             live = decision.policySet();
-            begin();
         }
         var differences = replay.differences(decision);
         tally.add(decision, differences);
@@ -90,9 +92,9 @@ final class Observer {
                 new ArrayList<>(latest));
     }
 
-    private void begin() {
+    private void begin(Instant from) {
         tally = new Tally();
         latest.clear();
-        since = clock.instant();
+        since = from;
     }
 }

@@ -1,0 +1,67 @@
+package dev.countersign.recorded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** The stored form of a record. */
+final class PackedRecordTest {
+    private final PackedRecord packing = new PackedRecord();
+
+    @Test
+    void aRecordComesBackAsItWas() {
+        var decision = Samples.open("ev_1", Samples.AT);
+        var json = RecordJson.write(decision);
+        var packed = packing.pack(json);
+        assertThat(packed.length).isLessThan(json.length / 2);
+        assertThat(packing.unpack(packed)).isEqualTo(json);
+        var read = RecordJson.read(packing.unpack(packed));
+        assertThat(read).usingRecursiveComparison().ignoringFields("entities").isEqualTo(decision);
+        assertThat(read.entities()).containsExactlyInAnyOrderElementsOf(decision.entities());
+        assertThat(RecordJson.write(read)).isEqualTo(json);
+    }
+
+    @Test
+    void aRecordIsOneLine() {
+        assertThat(new String(RecordJson.write(Samples.open("ev_1", Samples.AT)), StandardCharsets.UTF_8))
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void damagedBytesAreRefused() {
+        var packed = packing.pack(RecordJson.write(Samples.open("ev_1", Samples.AT)));
+        var otherFormat = packed.clone();
+        otherFormat[0] = 9;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> packing.unpack(otherFormat))
+                .withMessageContaining("unknown format");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> packing.unpack(Arrays.copyOf(packed, packed.length / 2)))
+                .withMessageContaining("cut short");
+        assertThatIllegalArgumentException().isThrownBy(() -> packing.unpack(new byte[0]));
+    }
+
+    @Test
+    void aRecordThatUnpacksToMoreThanARecordMayBeIsRefused() {
+        var bomb = packing.pack(new byte[RecordJson.MAX_BYTES + 1]);
+        assertThat(bomb.length).isLessThan(10_000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> packing.unpack(bomb))
+                .withMessageContaining("larger than");
+    }
+
+    @Test
+    void whatIsNoRecordIsRefused() {
+        for (var text : new String[] {"", "[]", "{}", "{\"evaluation_id\":\"ev_1\"}", "nonsense", "{\"request\":{}}"}) {
+            assertThatIllegalArgumentException()
+                    .as(text)
+                    .isThrownBy(() -> RecordJson.read(text.getBytes(StandardCharsets.UTF_8)));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RecordJson.read(new byte[RecordJson.MAX_BYTES + 1]))
+                .withMessageContaining("larger than");
+    }
+}
