@@ -37,8 +37,10 @@ final class AuthzenCertificationTest {
 
     @BeforeAll
     void open() {
-        deployment = new TestDeployment(
-                TestDatabases.settings(Engine.SQLITE), Path.of("src", "test", "resources", "authzen", "certification"));
+        var folder = Path.of("src", "test", "resources", "authzen", "certification");
+        // The scenario sends properties that no schema of ours knows and wants them passed over.
+        var policies = Settings.Policies.of(folder).requests(Settings.Misfits.WARN);
+        deployment = new TestDeployment(TestDatabases.settings(Engine.SQLITE), policies);
         core = new Authzen(deployment, TestDeployment.CORE_KEY);
     }
 

@@ -80,15 +80,18 @@ final class SchemaFitTest {
     }
 
     @Test
-    void nothingOfABatchIsDecidedWhenOneQuestionDoesNotFit() throws Exception {
+    void inABatchTheQuestionThatDoesNotFitIsDeniedAlone() throws Exception {
         start(Misfits.REFUSE, "permit (principal, action, resource);");
         var before = deployment.evidenceHead();
         var good = question("look", "{\"zone\":\"dmz\"}", "{}");
         var batch = "{\"evaluations\":[" + good + "," + question("lok", "{\"zone\":\"dmz\"}", "{}") + "]}";
-        var problem = ask("/access/v1/evaluations", batch, 400);
-        assertThat(problem.get("pointer").stringValue()).isEqualTo("/evaluations/1/action/name");
-        assertThat(problem.get("detail").stringValue()).contains("did you mean Action::\"look\"");
-        assertThat(deployment.evidenceHead()).isEqualTo(before);
+        var answers = ask("/access/v1/evaluations", batch, 200).get("evaluations");
+        assertThat(answers.get(0).get("decision").booleanValue()).isTrue();
+        assertThat(answers.get(1).get("decision").booleanValue()).isFalse();
+        var error = answers.get(1).at("/context/error");
+        assertThat(error.get("pointer").stringValue()).isEqualTo("/evaluations/1/action/name");
+        assertThat(error.get("message").stringValue()).contains("did you mean Action::\"look\"");
+        assertThat(deployment.evidenceHead()).isEqualTo(before + 1);
     }
 
     @Test

@@ -36,7 +36,7 @@ final class SearchHttpTest {
                 now: datetime, enforcement_point: String, network: { ip?: ipaddr }, session?: { binding: String },
                 action?: { purpose?: String }, request?: { place?: String },
             };
-            action view, sign, export, audit appliesTo { principal: [User], resource: [Document], context: Context };
+            action view, sign, export, audit appliesTo { principal: [User, Folder], resource: [Document], context: Context };
             """;
 
     private static final String POLICIES = """

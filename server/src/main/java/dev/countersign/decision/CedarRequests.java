@@ -65,8 +65,15 @@ final class CedarRequests {
     }
 
     private static Entities entities(Facts facts, Entities stored, Entity principal) {
-        var resource = resource(facts.question().resource(), stored);
-        return stored.with(principal.uid().equals(resource.uid()) ? List.of(principal) : List.of(principal, resource));
+        var asked = facts.question().resource();
+        var uid = new EntityUid(asked.type(), asked.id());
+        // Of a resource that nobody knows anything about, Cedar knows no more than the name: an empty entity would lack
+        // what its type must have.
+        var known = !asked.properties().isEmpty() || stored.get(uid) != null;
+        return stored.with(
+                known && !principal.uid().equals(uid)
+                        ? List.of(principal, resource(asked, stored))
+                        : List.of(principal));
     }
 
     /** Who acts. What the enforcement point says of them counts only from one that may speak for them altogether. */

@@ -141,7 +141,7 @@ final class Publication {
                     versions.source(change.version()),
                     candidate);
         } catch (PolicyLoadException | IllegalArgumentException e) {
-            throw Problem.unavailable("The live policies changed meanwhile"); // another node's, in this moment
+            throw Versions.stale(versions.live()); // another publication went live in this moment
         }
     }
 

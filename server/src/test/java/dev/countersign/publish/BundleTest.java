@@ -36,7 +36,7 @@ final class BundleTest {
                 "C:a.cedar",
                 "a\\u0000.cedar",
                 "readme.txt",
-                "sub/entities.json",
+                "sub/claims.yaml",
                 "",
             })
     void aNameThatIsNoneIsRefused(String name) {
