@@ -95,6 +95,8 @@ final class DependencyDirectionTest {
                     "dev.countersign.login..",
                     "dev.countersign.enforce..",
                     "dev.countersign.decision..",
+                    "dev.countersign.recorded..",
+                    "dev.countersign.replay..",
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..",
                     "dev.countersign.evidence..")
