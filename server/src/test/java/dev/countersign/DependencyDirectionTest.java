@@ -107,6 +107,8 @@ final class DependencyDirectionTest {
                     "dev.countersign.enforce..",
                     "dev.countersign.decision..",
                     "dev.countersign.entity..",
+                    "dev.countersign.recorded..",
+                    "dev.countersign.replay..",
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..",
                     "dev.countersign.publish..",

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** The stored form of a record. */
@@ -28,6 +30,17 @@ final class PackedRecordTest {
     void aRecordIsOneLine() {
         assertThat(new String(RecordJson.write(Samples.open("ev_1", Samples.AT)), StandardCharsets.UTF_8))
                 .doesNotContain("\n");
+    }
+
+    /** Or what was stored with it could no longer be read: another dictionary is another format. */
+    @Test
+    void theDictionaryOfAFormatNeverChanges() throws Exception {
+        try (var in = PackedRecord.class.getResourceAsStream("dictionary-1.ndjson")) {
+            assertThat(in).isNotNull();
+            var hash = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
+            assertThat(HexFormat.of().formatHex(hash))
+                    .isEqualTo("64b05413641eb559639a45076d607acc1881ba38f064868236f6bc60789662ec");
+        }
     }
 
     @Test
