@@ -105,8 +105,9 @@ final class Decisions {
 
     private Decision decide(EnforcementPoint asker, Question question, SessionCheck check) {
         var policy = policies.get();
+        var at = clock.instant();
         var draft = new Draft(
-                ids.next("ev_"), clock.instant(), asker, question, policy.hash().value());
+                ids.next("ev_", at), at, asker, question, policy.hash().value());
         var decision = decide(draft, policy, check);
         records.accept(draft.record(decision));
         return decision;
