@@ -219,17 +219,10 @@ final class RecordedDecisionsTest {
     private DecisionRecord record(@Nullable String id) {
         var evaluationId = requireNonNull(id);
         await(() -> recorded(evaluationId));
-        var found = new ArrayList<DecisionRecord>();
-        try (var source = source();
-                var decoder = source.decoder()) {
-            source.each(Instant.EPOCH, raw -> {
-                if (raw.place().equals(evaluationId)) {
-                    found.add(decoder.decode(raw));
-                }
-            });
-        }
-        assertThat(found).hasSize(1);
-        return found.getFirst();
+        return all().stream()
+                .filter(decision -> decision.evaluationId().equals(evaluationId))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static DecisionRecord.Answered answered(DecisionRecord decision) {
@@ -237,19 +230,27 @@ final class RecordedDecisionsTest {
     }
 
     private boolean recorded(String evaluationId) {
-        return !deployment
-                .query("select evaluation_id from decision_record where evaluation_id = '" + evaluationId + "'")
-                .isEmpty();
+        return all().stream().anyMatch(decision -> decision.evaluationId().equals(evaluationId));
+    }
+
+    private List<DecisionRecord> all() {
+        var decisions = new ArrayList<DecisionRecord>();
+        eachRecord((decision, _) -> decisions.add(decision));
+        return decisions;
     }
 
     /** As lines of JSON. */
     private List<String> records() {
         var lines = new ArrayList<String>();
+        eachRecord((_, json) -> lines.add(new String(json, StandardCharsets.UTF_8)));
+        return lines;
+    }
+
+    private void eachRecord(RecordSource.Reader reader) {
         try (var source = source();
                 var decoder = source.decoder()) {
-            source.each(Instant.EPOCH, raw -> lines.add(new String(decoder.json(raw), StandardCharsets.UTF_8)));
+            source.each(Instant.EPOCH, raw -> decoder.decode(raw, Instant.EPOCH, reader));
         }
-        return lines;
     }
 
     private RecordSource source() {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The page of one decision: what was asked, what was answered, and why. */
 final class RecordedDecisionRoutes {
-    private static final Pattern EVALUATION_ID = Pattern.compile("ev_[A-Za-z0-9_-]{22}");
+    private static final Pattern EVALUATION_ID = Pattern.compile("ev_[A-Za-z0-9_-]{21}[AQgw]");
 
     private final DecisionRecords records;
     private final BrowserSessions browsers;

@@ -103,8 +103,9 @@ final class Decisions {
     /** As {@link #decide(EnforcementPoint, Question)}, with {@code check} looking at what was presented. */
     Decision decide(EnforcementPoint asker, Question question, SessionCheck check) {
         var policy = policies.get();
+        var at = clock.instant();
         var draft = new Draft(
-                ids.next("ev_"), clock.instant(), asker, question, policy.hash().value());
+                ids.next("ev_", at), at, asker, question, policy.hash().value());
         var decision = decide(draft, policy, check);
         records.accept(draft.record(decision));
         return decision;

@@ -13,7 +13,7 @@ import org.sqlite.SQLiteConfig;
 
 /** Records in the database of a deployment, read in one read-only transaction. */
 final class DatabaseRecords implements RecordSource {
-    private static final int FETCH_ROWS = 1_024;
+    private static final int FETCH_ROWS = 64;
 
     private final Connection connection;
 
@@ -57,12 +57,12 @@ final class DatabaseRecords implements RecordSource {
     @Override
     public void each(Instant since, Consumer<Raw> reader) {
         try (var query = connection.prepareStatement(
-                "select evaluation_id, bytes from decision_record where at >= ? order by at")) {
+                "select first_id, bytes from decision_record where last_at >= ? order by last_at")) {
             query.setLong(1, since.toEpochMilli());
             query.setFetchSize(FETCH_ROWS);
             try (var rows = query.executeQuery()) {
                 while (rows.next()) {
-                    reader.accept(new Raw(rows.getString(1), rows.getBytes(2)));
+                    reader.accept(new Raw(rows.getString(1), 1, rows.getBytes(2)));
                 }
             }
         } catch (SQLException e) {
@@ -90,10 +90,10 @@ final class DatabaseRecords implements RecordSource {
 
     /** As the store packs them. */
     static final class Unpacking extends Decoder {
-        private final PackedRecord packing = new PackedRecord();
+        private final PackedRecords packing = new PackedRecords();
 
         @Override
-        public byte[] json(Raw raw) {
+        byte[] text(Raw raw) {
             return packing.unpack(raw.bytes());
         }
 

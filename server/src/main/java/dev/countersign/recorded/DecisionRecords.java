@@ -4,7 +4,10 @@ import java.util.Optional;
 
 /** What is known of decisions that were made. */
 public interface DecisionRecords {
-    /** The record of a decision; empty when it was dropped, is too old or is still to be written. */
+    /**
+     * The record of a decision; empty when it was dropped, is too old or is still to be written. Throws
+     * {@link IllegalArgumentException} when this is no evaluation id.
+     */
     Optional<DecisionRecord> find(String evaluationId);
 
     Counts counts();

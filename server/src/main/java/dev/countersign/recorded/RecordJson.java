@@ -48,6 +48,11 @@ public final class RecordJson {
         return JSON.writeValueAsBytes(json);
     }
 
+    /** How the line of one decision begins. */
+    static String start(String evaluationId) {
+        return "{\"evaluation_id\":\"" + evaluationId + "\"";
+    }
+
     /** Throws {@link IllegalArgumentException} when it is no record. */
     public static DecisionRecord read(byte[] utf8) {
         if (utf8.length > MAX_BYTES) {

@@ -25,7 +25,7 @@ public sealed interface RecordSource extends AutoCloseable permits DatabaseRecor
         return new RecordFile(file);
     }
 
-    /** Hands over every record that may be from {@code since} or later, oldest first. */
+    /** Hands over everything that may be from {@code since} or later, oldest first, some records at a time. */
     void each(Instant since, Consumer<Raw> reader);
 
     /** Reads what {@link #each} hands over. Each thread takes its own and closes it. */
@@ -35,27 +35,49 @@ public sealed interface RecordSource extends AutoCloseable permits DatabaseRecor
     void close();
 
     /**
-     * A record as it lies there.
+     * Some records as they lie there.
      *
      * @param place where, for people
+     * @param line number of the first of them there
      */
-    record Raw(String place, byte[] bytes) {}
+    record Raw(String place, long line, byte[] bytes) {}
 
     /** Turns bytes into records. For one thread. */
     abstract sealed class Decoder implements AutoCloseable permits DatabaseRecords.Unpacking, RecordFile.Plain {
-        /** One line of JSON, UTF-8. */
-        public abstract byte[] json(Raw raw);
+        /** Lines of JSON, UTF-8. Throws {@link IllegalArgumentException}. */
+        abstract byte[] text(Raw raw);
 
-        /** Throws {@link IllegalStateException} with the place when it is no record. */
-        public final DecisionRecord decode(Raw raw) {
+        /**
+         * Calls {@code reader} with each record that was made at {@code since} or later. Throws {@link IllegalStateException}
+         * with the place of what is no record.
+         */
+        public final void decode(Raw raw, Instant since, Reader reader) {
+            byte[] text;
             try {
-                return RecordJson.read(json(raw));
+                text = text(raw);
             } catch (IllegalArgumentException e) {
                 throw new IllegalStateException(raw.place() + ": " + e.getMessage(), e);
             }
+            RecordLines.each(text, raw.line(), (number, json) -> {
+                DecisionRecord decision;
+                try {
+                    decision = RecordJson.read(json);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalStateException(raw.place() + ":" + number + ": " + e.getMessage(), e);
+                }
+                if (!decision.at().isBefore(since)) {
+                    reader.record(decision, json);
+                }
+            });
         }
 
         @Override
         public abstract void close();
+    }
+
+    /** Takes records. */
+    interface Reader {
+        /** {@code json} is the same record as one line, UTF-8, without a line feed. */
+        void record(DecisionRecord decision, byte[] json);
     }
 }

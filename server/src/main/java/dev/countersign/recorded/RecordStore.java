@@ -1,12 +1,16 @@
 package dev.countersign.recorded;
 
 import dev.countersign.evidence.Journal;
+import dev.countersign.key.RandomIds;
+import dev.countersign.recorded.RecordBlock.Row;
 import dev.countersign.store.Database;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Stores packed records. Writes go through the journal like any other, without evidence: they are none. */
+/** Stores records, many in a row. Writes go through the journal like any other, without evidence: they are none. */
 final class RecordStore {
     private final Database database;
     private final Journal journal;
@@ -16,49 +20,73 @@ final class RecordStore {
         this.journal = journal;
     }
 
-    /** Throws {@link dev.countersign.http.Problem} 503 when nothing could be stored. */
-    void insert(List<Row> rows) {
-        journal.commit((handle, evidence) -> {
-            var batch = handle.prepareBatch("insert into decision_record (evaluation_id, at, bytes)"
-                    + " values (:id, :at, :bytes) on conflict do nothing");
-            for (var row : rows) {
-                batch.bind("id", row.evaluationId())
-                        .bind("at", row.at().toEpochMilli())
-                        .bind("bytes", row.packed())
-                        .add();
+    /** Throws {@link dev.countersign.http.Problem} 503 when it could not be stored. */
+    void insert(Row row) {
+        journal.commit((handle, evidence) -> handle.createUpdate("""
+                        insert into decision_record (first_id, first_at, last_at, records, bytes)
+                        values (:id, :first, :last, :records, :bytes)
+                        """)
+                .bind("id", row.firstId())
+                .bind("first", row.first().toEpochMilli())
+                .bind("last", row.last().toEpochMilli())
+                .bind("records", row.records())
+                .bind("bytes", row.packed())
+                .execute());
+    }
+
+    /** Looks through the rows around the time that the id tells. Throws {@link IllegalArgumentException} when it is no id. */
+    Optional<DecisionRecord> find(String evaluationId) {
+        var at = RandomIds.timeOf("ev_", evaluationId).toEpochMilli();
+        return database.read(handle -> {
+            var rows = handle.createQuery("""
+                            select bytes from decision_record
+                            where first_at <= :at and last_at >= :at and last_at <= :latest
+                            """)
+                    .bind("at", at)
+                    .bind("latest", at + RecordBlock.MAX_SPAN.toMillis())
+                    .mapTo(byte[].class);
+            try (var packing = new PackedRecords();
+                    var each = rows.iterator()) {
+                while (each.hasNext()) {
+                    var found = find(evaluationId, packing.unpack(each.next()));
+                    if (found.isPresent()) {
+                        return found;
+                    }
+                }
+                return Optional.empty();
             }
-            return batch.execute().length;
         });
     }
 
-    Optional<byte[]> find(String evaluationId) {
-        return database.read(handle -> handle.createQuery("select bytes from decision_record where evaluation_id = :id")
-                .bind("id", evaluationId)
-                .mapTo(byte[].class)
-                .findOne());
+    private static Optional<DecisionRecord> find(String evaluationId, byte[] text) {
+        var start = RecordJson.start(evaluationId).getBytes(StandardCharsets.UTF_8);
+        var found = new AtomicReference<DecisionRecord>();
+        RecordLines.each(text, 1, (number, json) -> {
+            if (json.length > start.length && Arrays.equals(json, 0, start.length, start, 0, start.length)) {
+                found.set(RecordJson.read(json));
+            }
+        });
+        return Optional.ofNullable(found.get());
     }
 
-    /** True when something is older than {@code limit}. */
+    /** True when a row is older than {@code limit} as a whole. */
     boolean hasOlderThan(Instant limit) {
         return database.read(
-                handle -> handle.createQuery("select evaluation_id from decision_record where at < :limit limit 1")
+                handle -> handle.createQuery("select records from decision_record where last_at < :limit limit 1")
                         .bind("limit", limit.toEpochMilli())
-                        .mapTo(String.class)
+                        .mapTo(Integer.class)
                         .findOne()
                         .isPresent());
     }
 
-    /** Deletes up to {@code most} records from before {@code limit}, oldest first. Returns how many. */
+    /** Deletes up to {@code most} rows from before {@code limit}, oldest first. Returns how many. */
     int prune(Instant limit, int most) {
         return journal.commit((handle, evidence) -> handle.createUpdate("""
-                        delete from decision_record where evaluation_id in
-                            (select evaluation_id from decision_record where at < :limit order by at limit :most)
+                        delete from decision_record where first_id in
+                            (select first_id from decision_record where last_at < :limit order by last_at limit :most)
                         """)
                 .bind("limit", limit.toEpochMilli())
                 .bind("most", most)
                 .execute());
     }
-
-    /** One record ready to be stored. */
-    record Row(String evaluationId, Instant at, byte[] packed) {}
 }

@@ -36,11 +36,7 @@ public final class RecordedFeature implements DecisionRecords, AutoCloseable {
 
     @Override
     public Optional<DecisionRecord> find(String evaluationId) {
-        return store.find(evaluationId).map(packed -> {
-            try (var packing = new PackedRecord()) {
-                return RecordJson.read(packing.unpack(packed));
-            }
-        });
+        return store.find(evaluationId);
     }
 
     @Override

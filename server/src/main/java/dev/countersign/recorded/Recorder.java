@@ -1,6 +1,5 @@
 package dev.countersign.recorded;
 
-import dev.countersign.recorded.RecordStore.Row;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +26,8 @@ final class Recorder implements AutoCloseable {
     /** Memory that they may hold together, bytes. */
     static final long MAX_WAITING_BYTES = 64L << 20;
 
-    /** Records in one database statement: a commit shared with decisions must stay short. */
-    static final int MAX_BATCH = 128;
+    /** Records in one row, and so in one commit that is shared with decisions. */
+    static final int MAX_BATCH = 256;
 
     /** How long the writer collects. With the commit, what a crash loses: under a second. */
     static final Duration LINGER = Duration.ofMillis(200);
@@ -35,8 +35,8 @@ final class Recorder implements AutoCloseable {
     /** How often records whose time is over are looked for. */
     static final Duration PRUNE_EVERY = Duration.ofSeconds(5);
 
-    /** Records deleted at once. */
-    static final int PRUNE_STEP = 500;
+    /** Rows deleted at once. */
+    static final int PRUNE_STEP = 16;
 
     /** How long a stop waits for what is still to be written. */
     static final Duration MAX_CLOSING = Duration.ofSeconds(8);
@@ -51,7 +51,7 @@ final class Recorder implements AutoCloseable {
     private final LongAdder written = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final List<Consumer<DecisionRecord>> watchers = new CopyOnWriteArrayList<>();
-    private final PackedRecord packing = new PackedRecord(); // the writer's alone
+    private final PackedRecords packing = new PackedRecords(); // the writer's alone
     private final Thread writer;
     private long pruned = System.nanoTime();
     private boolean failing;
@@ -156,23 +156,45 @@ final class Recorder implements AutoCloseable {
     }
 
     private void store(List<Waiting> batch) {
-        var rows = new ArrayList<Row>(batch.size());
+        var block = new RecordBlock();
         for (var waiting : batch) {
             var decision = waiting.decision();
-            try {
-                var packed = packing.pack(RecordJson.write(decision));
-                rows.add(new Row(decision.evaluationId(), decision.at(), packed));
-            } catch (IllegalArgumentException e) { // a value that JSON cannot tell from another kind of value
-                dropped.increment();
-                LOG.warn("decision {} cannot be recorded: {}", decision.evaluationId(), e.getMessage());
+            var json = json(decision);
+            if (json == null) {
+                continue;
             }
+            if (!block.takes(decision.at(), json)) {
+                store(block);
+                block = new RecordBlock();
+            }
+            block.add(decision.evaluationId(), decision.at(), json);
         }
+        if (!block.isEmpty()) {
+            store(block);
+        }
+    }
+
+    /** Null, and counted, when a record cannot be one. */
+    private byte @Nullable [] json(DecisionRecord decision) {
         try {
-            store.insert(rows);
-            written.add(rows.size());
+            var json = RecordJson.write(decision);
+            if (json.length <= RecordJson.MAX_BYTES) {
+                return json;
+            }
+        } catch (IllegalArgumentException e) { // a value that JSON cannot tell from another kind of value
+            LOG.warn("decision {} cannot be recorded: {}", decision.evaluationId(), e.getMessage());
+        }
+        dropped.increment();
+        return null;
+    }
+
+    private void store(RecordBlock block) {
+        try {
+            store.insert(block.packed(packing));
+            written.add(block.size());
             failing = false;
         } catch (RuntimeException e) {
-            dropped.add(rows.size());
+            dropped.add(block.size());
             if (!failing) {
                 LOG.warn("records of decisions cannot be stored and are dropped until they can", e);
             }

@@ -1,12 +1,10 @@
 package dev.countersign.replay;
 
 import dev.countersign.policy.PolicySet;
-import dev.countersign.recorded.DecisionRecord;
 import dev.countersign.recorded.RecordSource;
 import dev.countersign.recorded.RecordSource.Raw;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -16,19 +14,16 @@ import java.util.concurrent.TimeUnit;
 
 /** Replays everything a source has against a candidate: one thread reads, the others decode and evaluate. */
 public final class Simulation {
-    /** Records handed over at once. */
-    private static final int CHUNK = 256;
+    /** What waits between reader and workers, of a few hundred records each: bounds the memory, however many there are. */
+    private static final int MAX_WAITING = 16;
 
-    /** Chunks between reader and workers: what bounds the memory, whatever the number of records. */
-    private static final int MAX_CHUNKS = 32;
-
-    private static final List<Raw> END = List.of();
+    private static final Raw END = new Raw("", 0, new byte[0]);
 
     private final Replay replay;
     private final RecordSource source;
     private final Instant since;
     private final int workers;
-    private final BlockingQueue<List<Raw>> chunks = new ArrayBlockingQueue<>(MAX_CHUNKS);
+    private final BlockingQueue<Raw> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private volatile boolean failed;
 
     private Simulation(PolicySet candidate, RecordSource source, Instant since, int workers) {
@@ -54,7 +49,7 @@ public final class Simulation {
                 tallies.add(threads.submit(this::work));
             }
             try {
-                read();
+                source.each(since, this::put);
             } finally {
                 for (var i = 0; i < workers; i++) {
                     put(END);
@@ -76,28 +71,12 @@ public final class Simulation {
         }
     }
 
-    private void read() throws InterruptedException {
-        var chunk = new ArrayList<List<Raw>>(1);
-        chunk.add(new ArrayList<>(CHUNK));
-        source.each(since, raw -> {
-            var open = chunk.getFirst();
-            open.add(raw);
-            if (open.size() == CHUNK) {
-                put(open);
-                chunk.set(0, new ArrayList<>(CHUNK));
-            }
-        });
-        if (!chunk.getFirst().isEmpty()) {
-            put(chunk.getFirst());
-        }
-    }
-
     /** Waits for room, but not for workers that are gone. */
-    private void put(List<Raw> chunk) {
+    private void put(Raw raw) {
         try {
             var placed = false;
             while (!placed && !failed) {
-                placed = chunks.offer(chunk, 100, TimeUnit.MILLISECONDS);
+                placed = waiting.offer(raw, 100, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,24 +89,18 @@ public final class Simulation {
         var tally = new Tally();
         try (var decoder = source.decoder()) {
             while (!failed) {
-                var chunk = chunks.poll(100, TimeUnit.MILLISECONDS);
-                if (chunk == END) {
+                var raw = waiting.poll(100, TimeUnit.MILLISECONDS);
+                if (raw == END) {
                     break;
                 }
-                if (chunk != null) {
-                    chunk.forEach(raw -> replay(decoder.decode(raw), tally));
+                if (raw != null) {
+                    decoder.decode(raw, since, (decision, _) -> tally.add(decision, replay.differences(decision)));
                 }
             }
             return tally;
         } catch (RuntimeException e) {
             failed = true;
             throw e;
-        }
-    }
-
-    private void replay(DecisionRecord decision, Tally tally) {
-        if (!decision.at().isBefore(since)) {
-            tally.add(decision, replay.differences(decision));
         }
     }
 }

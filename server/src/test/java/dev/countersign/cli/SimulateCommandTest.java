@@ -112,7 +112,11 @@ final class SimulateCommandTest {
         Files.writeString(folder.resolve("records.ndjson"), "x".repeat(RecordJson.MAX_BYTES + 1));
         assertThat(run("simulate", "--since", "7d", "--records", records(), candidate()))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("records.ndjson:1: longer than " + RecordJson.MAX_BYTES + " bytes");
+        assertThat(err.toString()).contains("records.ndjson:1: larger than " + RecordJson.MAX_BYTES + " bytes");
+        Files.writeString(folder.resolve("records.ndjson"), "\n\n" + "x".repeat(3 * RecordJson.MAX_BYTES));
+        assertThat(run("simulate", "--since", "7d", "--records", records(), candidate()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("records.ndjson:3: longer than " + RecordJson.MAX_BYTES + " bytes");
     }
 
     @Test
@@ -154,5 +158,9 @@ final class SimulateCommandTest {
         assertThat(run("records", "--since", "2026-01-01T00:00:00Z", "--records", records()))
                 .isZero();
         assertThat(out.toString()).isEqualTo(Files.readString(folder.resolve("records.ndjson")));
+        out.getBuffer().setLength(0);
+        var late = Samples.AT.plusSeconds(DECISIONS - 3).toString();
+        assertThat(run("records", "--since", late, "--records", records())).isZero();
+        assertThat(out.toString().lines()).hasSize(3);
     }
 }

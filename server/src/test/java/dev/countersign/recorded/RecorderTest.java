@@ -9,9 +9,12 @@ import dev.countersign.recorded.DecisionRecord.Outcome;
 import dev.countersign.store.Database;
 import dev.countersign.store.Database.Engine;
 import dev.countersign.store.TestDatabases;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -30,6 +33,7 @@ final class RecorderTest {
     private final EvidenceFeature evidence;
     private final RecordStore store;
     private final InstantSource clock = InstantSource.system();
+    private final Instant now = clock.instant();
 
     RecorderTest(Engine engine) {
         database = TestDatabases.open(engine);
@@ -43,13 +47,23 @@ final class RecorderTest {
         database.close();
     }
 
+    private String id(int number) {
+        return id(number, now);
+    }
+
+    /** Begins with its time, as every evaluation id does. */
+    private static String id(int number, Instant at) {
+        var bytes = ByteBuffer.allocate(16).putLong(at.toEpochMilli() << 16).putInt(12, number);
+        return "ev_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    }
+
     private DecisionRecord decision(int number) {
-        return Samples.open("ev_" + number, clock.instant());
+        return Samples.open(id(number), now);
     }
 
     private DecisionRecord ofSize(int number, int characters) {
         var context = RecordValue.builder().put("note", "x".repeat(characters)).build();
-        return Samples.of("ev_" + number, clock.instant(), context, new Answered(Outcome.DENY, List.of(), List.of()));
+        return Samples.of(id(number), now, context, new Answered(Outcome.DENY, List.of(), List.of()));
     }
 
     @Test
@@ -62,11 +76,11 @@ final class RecorderTest {
             recorder.start();
             await(() -> recorder.counts().written() == Recorder.MAX_WAITING);
             recorder.offer(decision(999_999));
-            await(() -> store.find("ev_999999").isPresent()); // there is room again
+            await(() -> store.find(id(999999)).isPresent()); // there is room again
             assertThat(recorder.counts().dropped()).isEqualTo(100);
         }
-        assertThat(store.find("ev_0")).isPresent();
-        assertThat(store.find("ev_" + Recorder.MAX_WAITING)).isEmpty();
+        assertThat(store.find(id(0))).isPresent();
+        assertThat(store.find(id(Recorder.MAX_WAITING))).isEmpty();
     }
 
     @Test
@@ -83,8 +97,8 @@ final class RecorderTest {
             recorder.start();
             await(() -> recorder.counts().waiting() == 0);
             recorder.offer(ofSize(-2, each)); // what was written weighs no more
-            await(() -> store.find("ev_-2").isPresent());
-            assertThat(store.find("ev_-1")).isEmpty();
+            await(() -> store.find(id(-2)).isPresent());
+            assertThat(store.find(id(-1))).isEmpty();
         }
     }
 
@@ -107,7 +121,7 @@ final class RecorderTest {
                 recorder.offer(decision(i));
             }
         }
-        assertThat(store.find("ev_999")).isPresent();
+        assertThat(store.find(id(999))).isPresent();
     }
 
     @Test
@@ -128,22 +142,40 @@ final class RecorderTest {
 
     @Test
     void oldRecordsGoStepByStep() {
-        for (var part = 0; part < 3; part++) {
-            try (var recorder = new Recorder(store, MONTH, clock)) {
-                recorder.start();
-                for (var i = 0; i < 400; i++) {
-                    recorder.offer(
-                            Samples.open("ev_" + part + "_" + i, clock.instant().minus(MONTH)));
-                }
-            }
-        }
-        assertThat(store.prune(clock.instant(), Recorder.PRUNE_STEP)).isEqualTo(Recorder.PRUNE_STEP);
-        assertThat(store.find("ev_0_0")).isEmpty(); // the oldest first
-        assertThat(store.find("ev_2_399")).isPresent();
+        var rows = 2 * Recorder.PRUNE_STEP + 3;
         try (var recorder = new Recorder(store, MONTH, clock)) {
             recorder.start();
-            await(() -> !store.hasOlderThan(clock.instant()));
+            for (var i = 0; i < rows; i++) { // too far apart for one row
+                var at = now.minus(MONTH).minusSeconds(60L * (rows - i));
+                recorder.offer(Samples.open(id(i, at), at));
+            }
         }
+        var oldest = now.minus(MONTH).minusSeconds(60L * rows);
+        assertThat(store.find(id(0, oldest))).isPresent();
+        assertThat(store.prune(now, Recorder.PRUNE_STEP)).isEqualTo(Recorder.PRUNE_STEP);
+        assertThat(store.find(id(0, oldest))).isEmpty(); // the oldest first
+        assertThat(store.find(id(rows - 1, now.minus(MONTH).minusSeconds(60)))).isPresent();
+        try (var recorder = new Recorder(store, MONTH, clock)) {
+            recorder.start();
+            await(() -> !store.hasOlderThan(now));
+        }
+    }
+
+    @Test
+    void eachIsFoundAmongManyOfTheSameTime() {
+        try (var recorder = new Recorder(store, MONTH, clock)) {
+            for (var i = 0; i < 1_000; i++) {
+                var at = now.plusMillis(i % 7);
+                recorder.offer(Samples.open(id(i, at), at));
+            }
+            recorder.start();
+            await(() -> recorder.counts().written() == 1_000);
+        }
+        for (var i = 0; i < 1_000; i += 111) {
+            var id = id(i, now.plusMillis(i % 7));
+            assertThat(store.find(id).map(DecisionRecord::evaluationId)).contains(id);
+        }
+        assertThat(store.find(id(1_000, now))).isEmpty();
     }
 
     private static void await(BooleanSupplier done) {

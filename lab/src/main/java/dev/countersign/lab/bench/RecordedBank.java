@@ -1,5 +1,6 @@
 package dev.countersign.lab.bench;
 
+import dev.countersign.key.RandomIds;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.DatetimeValue;
 import dev.countersign.policy.DecimalValue;
@@ -18,16 +19,16 @@ import dev.countersign.recorded.DecisionRecord;
 import dev.countersign.recorded.DecisionRecord.Answered;
 import dev.countersign.recorded.DecisionRecord.Outcome;
 import dev.countersign.recorded.DecisionRecord.Stated;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 
 /**
- * A week at the bank: records of what its customers did, decided by its policies. The same seed gives the same week; four in
+ * A week at the bank: records of what its customers did, decided by its policies. The same seed gives the same week, but for its names; four in
  * ten decisions are transfers, most of them small.
  */
 final class RecordedBank {
@@ -37,6 +38,7 @@ final class RecordedBank {
 
     private final PolicySet policies;
     private final Random random;
+    private final RandomIds ids = new RandomIds(new SecureRandom());
     private Instant at;
 
     RecordedBank(PolicySet policies, Instant from, long seed) {
@@ -125,9 +127,7 @@ final class RecordedBank {
             stated.add(new Stated(requirement, met));
             return met;
         });
-        var id = new byte[16];
-        random.nextBytes(id);
-        var evaluationId = "ev_" + Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+        var evaluationId = ids.next("ev_", at);
         return switch (answer) {
             case Answer.Permit permit ->
                 record(

@@ -50,10 +50,12 @@ public final class RecordsCommand implements Callable<Integer> {
     private void write(RecordSource source, Instant from) {
         var out = spec.commandLine().getOut();
         try (var decoder = source.decoder()) {
-            source.each(from, raw -> {
-                out.print(new String(decoder.json(raw), StandardCharsets.UTF_8));
-                out.print('\n');
-            });
+            source.each(
+                    from,
+                    raw -> decoder.decode(raw, from, (_, json) -> {
+                        out.print(new String(json, StandardCharsets.UTF_8));
+                        out.print('\n');
+                    }));
         }
         out.flush();
     }

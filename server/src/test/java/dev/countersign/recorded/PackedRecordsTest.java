@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** The stored form of a record. */
-final class PackedRecordTest {
-    private final PackedRecord packing = new PackedRecord();
+final class PackedRecordsTest {
+    private final PackedRecords packing = new PackedRecords();
 
     @Test
     void aRecordComesBackAsItWas() {
@@ -35,7 +35,7 @@ final class PackedRecordTest {
     /** Or what was stored with it could no longer be read: another dictionary is another format. */
     @Test
     void theDictionaryOfAFormatNeverChanges() throws Exception {
-        try (var in = PackedRecord.class.getResourceAsStream("dictionary-1.ndjson")) {
+        try (var in = PackedRecords.class.getResourceAsStream("dictionary-1.ndjson")) {
             assertThat(in).isNotNull();
             var hash = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
             assertThat(HexFormat.of().formatHex(hash))
@@ -58,8 +58,8 @@ final class PackedRecordTest {
     }
 
     @Test
-    void aRecordThatUnpacksToMoreThanARecordMayBeIsRefused() {
-        var bomb = packing.pack(new byte[RecordJson.MAX_BYTES + 1]);
+    void whatUnpacksToMoreThanARowMayHoldIsRefused() {
+        var bomb = packing.pack(new byte[PackedRecords.MAX_BYTES + 1]);
         assertThat(bomb.length).isLessThan(10_000);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> packing.unpack(bomb))
