@@ -12,6 +12,9 @@ final class RecordBlock {
     /** Between the oldest and the newest of a row: what bounds the rows in which an evaluation id may be. */
     static final Duration MAX_SPAN = Duration.ofSeconds(10);
 
+    /** Records of one row: one of them is found in a few milliseconds, and the commit that it shares stays short. */
+    static final int MAX_RECORDS = 512;
+
     private final ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 16);
     private @Nullable String firstId;
     private Instant first = Instant.MAX;
@@ -29,7 +32,8 @@ final class RecordBlock {
     /** False when this record begins another row. */
     boolean takes(Instant at, byte[] json) {
         return isEmpty()
-                || (text.size() + json.length < PackedRecords.MAX_BYTES
+                || (records < MAX_RECORDS
+                        && text.size() + json.length < PackedRecords.MAX_BYTES
                         && !at.isAfter(first.plus(MAX_SPAN))
                         && !at.isBefore(last.minus(MAX_SPAN)));
     }

@@ -26,11 +26,14 @@ final class Recorder implements AutoCloseable {
     /** Memory that they may hold together, bytes. */
     static final long MAX_WAITING_BYTES = 64L << 20;
 
-    /** Records in one row, and so in one commit that is shared with decisions. */
+    /** Records taken from the queue at once. */
     static final int MAX_BATCH = 256;
 
-    /** How long the writer collects. With the commit, what a crash loses: under a second. */
+    /** How long the writer collects for a row. With the commit, what a crash loses: under a second. */
     static final Duration LINGER = Duration.ofMillis(200);
+
+    /** How often it looks meanwhile: much work at once would make the answers beside it late. */
+    static final Duration STEP = Duration.ofMillis(10);
 
     /** How often records whose time is over are looked for. */
     static final Duration PRUNE_EVERY = Duration.ofSeconds(5);
@@ -128,21 +131,42 @@ final class Recorder implements AutoCloseable {
     }
 
     private void write(Waiting first) throws InterruptedException {
-        if (!closed) {
-            Thread.sleep(LINGER);
-        }
-        var batch = new ArrayList<Waiting>(MAX_BATCH);
-        batch.add(first);
-        while (!batch.isEmpty()) {
-            queue.drainTo(batch, MAX_BATCH - batch.size());
-            batch.forEach(waiting -> waitingBytes.addAndGet(-waiting.bytes()));
-            if (!keep.isZero()) {
-                store(batch);
+        var until = System.nanoTime() + LINGER.toNanos();
+        var block = new RecordBlock();
+        var some = new ArrayList<Waiting>(MAX_BATCH);
+        some.add(first);
+        queue.drainTo(some, MAX_BATCH - 1);
+        while (true) {
+            for (var waiting : some) {
+                waitingBytes.addAndGet(-waiting.bytes());
+                block = keep.isZero() ? block : added(waiting.decision(), block);
+                tell(waiting.decision());
             }
-            batch.forEach(waiting -> tell(waiting.decision()));
-            batch.clear();
-            queue.drainTo(batch, MAX_BATCH);
+            if (closed || System.nanoTime() > until) {
+                break;
+            }
+            if (some.size() < MAX_BATCH) {
+                Thread.sleep(STEP);
+            }
+            some.clear();
+            queue.drainTo(some, MAX_BATCH);
         }
+        store(block);
+    }
+
+    /** The block with the record, or the next one when this one is full. */
+    private RecordBlock added(DecisionRecord decision, RecordBlock block) {
+        var json = json(decision);
+        if (json == null) {
+            return block;
+        }
+        var open = block;
+        if (!open.takes(decision.at(), json)) {
+            store(open);
+            open = new RecordBlock();
+        }
+        open.add(decision.evaluationId(), decision.at(), json);
+        return open;
     }
 
     private void tell(DecisionRecord decision) {
@@ -152,25 +176,6 @@ final class Recorder implements AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.error("decision {} was not watched", decision.evaluationId(), e);
             }
-        }
-    }
-
-    private void store(List<Waiting> batch) {
-        var block = new RecordBlock();
-        for (var waiting : batch) {
-            var decision = waiting.decision();
-            var json = json(decision);
-            if (json == null) {
-                continue;
-            }
-            if (!block.takes(decision.at(), json)) {
-                store(block);
-                block = new RecordBlock();
-            }
-            block.add(decision.evaluationId(), decision.at(), json);
-        }
-        if (!block.isEmpty()) {
-            store(block);
         }
     }
 
@@ -189,6 +194,9 @@ final class Recorder implements AutoCloseable {
     }
 
     private void store(RecordBlock block) {
+        if (block.isEmpty()) {
+            return;
+        }
         try {
             store.insert(block.packed(packing));
             written.add(block.size());

@@ -136,7 +136,7 @@ final class RecorderTest {
             recorder.offer(decision(1));
             recorder.offer(decision(2));
             await(() -> seen.get() == 2);
-            assertThat(recorder.counts().written()).isEqualTo(2);
+            await(() -> recorder.counts().written() == 2);
         }
     }
 
