@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 @Command(name = "rehearse", hidden = true, description = "Start, decide once, stop: the training run of the AOT cache.")
 public final class RehearseCommand implements Callable<Integer> {
     private static final String QUESTION = """
-            {"subject": {"type": "User", "id": "alice"}, "action": {"name": "viewAccount"},
+            {"subject": {"type": "User", "id": "alice"}, "action": {"name": "read-account"},
              "resource": {"type": "Account", "id": "DE89370400440532013000"}}""";
 
     @Option(names = "--policies", required = true, description = "Folder of a policy set.")
