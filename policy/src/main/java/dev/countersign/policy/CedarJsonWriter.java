@@ -77,6 +77,9 @@ public final class CedarJsonWriter {
 
     private static ArrayNode array(Collection<Value> elements) {
         var array = NODES.arrayNode();
+        if (elements.size() == 1) {
+            return array.add(value(elements.iterator().next())); // nothing to compare, so no text to make
+        }
         elements.stream()
                 .map(CedarJsonWriter::value)
                 .sorted(Comparator.comparing(TEXT::writeValueAsString))
