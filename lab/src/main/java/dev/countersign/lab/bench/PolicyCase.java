@@ -52,8 +52,7 @@ final class PolicyCase {
 
     PolicyCase(Differ differ, int policies) throws PolicyLoadException, InternalException, CacheException {
         var text = policies(differ, policies);
-        compiled = PolicySet.parse(
-                new PolicySource(Map.of("bench.cedar", text, "bench.cedarschema", schema(differ, policies))));
+        compiled = PolicySet.parse(source(differ, policies));
         plain = com.cedarpolicy.model.policy.PolicySet.parsePolicies(text);
         cached = com.cedarpolicy.model.policy.PolicySet.parsePolicies(text);
         cached.cache();
@@ -61,6 +60,12 @@ final class PolicyCase {
         for (var i = 0; i < REQUESTS; i++) {
             request(i, differ, random.nextInt(policies), i % 2 == 0 ? "250.00" : "99000.00");
         }
+    }
+
+    /** The files of so many policies. */
+    static PolicySource source(Differ differ, int policies) {
+        return new PolicySource(
+                Map.of("bench.cedar", policies(differ, policies), "bench.cedarschema", schema(differ, policies)));
     }
 
     private static String policies(Differ differ, int count) {
