@@ -67,7 +67,7 @@ public final class Countersign implements AutoCloseable {
                     random));
             records = opened(RecordedFeature.wire(settings, database, journal, clock));
             observed = opened(ObserveFeature.wire(settings, records, entities.stored()::with, clock));
-            listener = Listener.start(settings.host(), settings.port(), wire(database, clock, random));
+            listener = Listener.start(settings.host(), settings.port(), settings.tls(), wire(database, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
             close();

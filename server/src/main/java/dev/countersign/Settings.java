@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param policies where the policy set is and how it is used
  * @param transactionTypes folder with one sub-folder per transaction type
  * @param masterKey 32 bytes, base64url, that encrypt signing keys at rest; null: a file in {@code data}, mode 600
+ * @param tls how we speak TLS ourselves; null: plain HTTP, on this machine or behind a proxy that does
+ * @param doors ways to begin a session beside the login of people
+ * @param signals who tells us of security events, and whom we tell
+ * @param surroundings what is known of networks and devices
  */
 public record Settings(
         URI issuer,
@@ -34,7 +38,146 @@ public record Settings(
         List<Client> clients,
         List<Enforcer> enforcementPoints,
         Webauthn webauthn,
-        Lifetimes lifetimes) {
+        Lifetimes lifetimes,
+        @Nullable TlsSettings tls,
+        DoorSettings doors,
+        SignalSettings signals,
+        SurroundingsSettings surroundings) {
+
+    /** One that speaks plain HTTP, with no doors but logins, no signals, and nothing known of networks and devices. */
+    public Settings(
+            URI issuer,
+            String host,
+            int port,
+            Path data,
+            @Nullable String databaseUrl,
+            @Nullable String databaseUser,
+            @Nullable String databasePassword,
+            @Nullable String masterKey,
+            Policies policies,
+            Path transactionTypes,
+            List<IdentityProvider> identityProviders,
+            List<Client> clients,
+            List<Enforcer> enforcementPoints,
+            Webauthn webauthn,
+            Lifetimes lifetimes) {
+        this(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                null,
+                DoorSettings.NONE,
+                SignalSettings.NONE,
+                SurroundingsSettings.NONE);
+    }
+
+    /** The same, with TLS of its own. */
+    public Settings with(TlsSettings tls) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings);
+    }
+
+    /** The same, with these doors. */
+    public Settings with(DoorSettings doors) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings);
+    }
+
+    /** The same, with these signals. */
+    public Settings with(SignalSettings signals) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings);
+    }
+
+    /** The same, with this knowledge of networks and devices. */
+    public Settings with(SurroundingsSettings surroundings) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings);
+    }
 
     /**
      * The policy set.

@@ -1,5 +1,6 @@
 package dev.countersign.cli;
 
+import dev.countersign.DoorSettings;
 import dev.countersign.Settings;
 import dev.countersign.Settings.Client;
 import dev.countersign.Settings.Enforcer;
@@ -9,6 +10,9 @@ import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
+import dev.countersign.SignalSettings;
+import dev.countersign.SurroundingsSettings;
+import dev.countersign.TlsSettings;
 import dev.countersign.decision.OwnDecisions;
 import dev.countersign.http.Fields;
 import dev.countersign.http.Problem;
@@ -83,7 +87,11 @@ public final class SettingsFile {
                 "clients",
                 "enforcement_points",
                 "webauthn",
-                "lifetimes"));
+                "lifetimes",
+                "tls",
+                "doors",
+                "signals",
+                "surroundings"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -106,7 +114,43 @@ public final class SettingsFile {
                         .map(this::enforcer)
                         .toList(),
                 webauthn(root.optionalObject("webauthn"), issuer),
-                lifetimes(root.optionalObject("lifetimes")));
+                lifetimes(root.optionalObject("lifetimes")),
+                tls(root.optionalObject("tls")),
+                doors(root.optionalObject("doors")),
+                signals(root.optionalObject("signals")),
+                surroundings(root.optionalObject("surroundings")));
+    }
+
+    private @Nullable TlsSettings tls(@Nullable Fields tls) {
+        if (tls == null) {
+            return null;
+        }
+        tls.only(Set.of("certificate", "key"));
+        return new TlsSettings(folder.resolve(tls.text("certificate")), folder.resolve(tls.text("key")));
+    }
+
+    private DoorSettings doors(@Nullable Fields doors) {
+        if (doors == null) {
+            return DoorSettings.NONE;
+        }
+        doors.only(Set.of());
+        return DoorSettings.NONE;
+    }
+
+    private SignalSettings signals(@Nullable Fields signals) {
+        if (signals == null) {
+            return SignalSettings.NONE;
+        }
+        signals.only(Set.of());
+        return SignalSettings.NONE;
+    }
+
+    private SurroundingsSettings surroundings(@Nullable Fields surroundings) {
+        if (surroundings == null) {
+            return SurroundingsSettings.NONE;
+        }
+        surroundings.only(Set.of());
+        return SurroundingsSettings.NONE;
     }
 
     /** A folder, or an object with one; or one that says that versions are published and with which folder they begin. */
@@ -238,7 +282,7 @@ public final class SettingsFile {
                 duration(lifetimes, "absolute", standard.absolute()));
     }
 
-    private static Duration duration(Fields fields, String name, Duration otherwise) {
+    static Duration duration(Fields fields, String name, Duration otherwise) {
         var text = fields.optionalText(name);
         if (text == null) {
             return otherwise;
@@ -255,7 +299,7 @@ public final class SettingsFile {
     }
 
     /** A JWK set, written as YAML or as a JSON string. */
-    private static @Nullable String keys(Fields fields) {
+    static @Nullable String keys(Fields fields) {
         var jwks = fields.get("jwks");
         if (jwks == null) {
             return null;
@@ -263,7 +307,8 @@ public final class SettingsFile {
         return jwks.isString() ? jwks.stringValue() : jwks.toString();
     }
 
-    private @Nullable String secret(Fields fields, String name) {
+    @Nullable
+    String secret(Fields fields, String name) {
         var text = fields.optionalText(name);
         if (text == null || !text.startsWith("env:")) {
             return text;
@@ -276,7 +321,7 @@ public final class SettingsFile {
         return value;
     }
 
-    private static URI uri(Fields fields, String name) {
+    static URI uri(Fields fields, String name) {
         try {
             var uri = URI.create(fields.text(name));
             if (uri.isAbsolute() && uri.getHost() != null) {
@@ -288,7 +333,7 @@ public final class SettingsFile {
         throw Problem.invalid(fields.at(name), "Expected an absolute URL");
     }
 
-    private static List<String> texts(Fields fields, String name) {
+    static List<String> texts(Fields fields, String name) {
         JsonNode array = fields.get(name);
         if (array == null) {
             return List.of();
@@ -303,7 +348,7 @@ public final class SettingsFile {
         return texts;
     }
 
-    private static String orElse(@Nullable String value, String otherwise) {
+    static String orElse(@Nullable String value, String otherwise) {
         return value == null ? otherwise : value;
     }
 

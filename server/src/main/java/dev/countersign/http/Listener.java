@@ -1,6 +1,10 @@
 package dev.countersign.http;
 
+import dev.countersign.TlsSettings;
+import io.helidon.common.configurable.Resource;
+import io.helidon.common.pki.Keys;
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
@@ -12,6 +16,7 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP listener, with a bound on everything a client can hold on to. */
 public final class Listener {
@@ -35,12 +40,18 @@ public final class Listener {
     /** The one resource whose {@code PUT} takes a body larger than {@link Json#MAX_BODY_BYTES}, see {@link LargeBodies}. */
     public static final String LARGE_BODIES = "/entities";
 
-    /** Starts listening; {@code port} 0 takes a free one. */
+    /** Starts listening in plain HTTP; {@code port} 0 takes a free one. */
     public static WebServer start(String host, int port, HttpRouting.Builder routing) {
-        return start(host, port, routing, READ_TIMEOUT);
+        return start(host, port, null, routing, READ_TIMEOUT);
     }
 
-    static WebServer start(String host, int port, HttpRouting.Builder routing, Duration readTimeout) {
+    /** As {@link #start(String, int, HttpRouting.Builder)}, over TLS unless {@code tls} is null. */
+    public static WebServer start(String host, int port, @Nullable TlsSettings tls, HttpRouting.Builder routing) {
+        return start(host, port, tls, routing, READ_TIMEOUT);
+    }
+
+    static WebServer start(
+            String host, int port, @Nullable TlsSettings tls, HttpRouting.Builder routing, Duration readTimeout) {
         var connections = Http1ConnectionSelector.builder()
                 .config(Http1Config.builder()
                         .maxHeadersSize(MAX_HEADER_BYTES)
@@ -48,8 +59,11 @@ public final class Listener {
                         .build())
                 .build();
         var large = new LargeBodies(LARGE_BODIES, connections);
-        return WebServer.builder()
-                .host(host)
+        var server = WebServer.builder();
+        if (tls != null) {
+            server.tls(tls(tls));
+        }
+        return server.host(host)
                 .port(port)
                 .addRouting(routing.addFilter(large::filter))
                 .maxPayloadSize(Json.MAX_BODY_BYTES)
@@ -64,6 +78,18 @@ public final class Listener {
                 .shutdownHook(false)
                 .build()
                 .start();
+    }
+
+    private static Tls tls(TlsSettings settings) {
+        var keys = Keys.builder()
+                .pem(pem -> pem.key(Resource.create(settings.key())).certChain(Resource.create(settings.certificate())))
+                .build();
+        return Tls.builder()
+                .privateKey(keys)
+                .privateKeyCertChain(keys)
+                .addEnabledProtocol("TLSv1.3")
+                .addEnabledProtocol("TLSv1.2")
+                .build();
     }
 
     /** What the HTTP layer itself refuses is a problem document too. */

@@ -27,7 +27,7 @@ class StalledClientTest {
             Bodies.bytes(request);
             response.send();
         });
-        return Listener.start("127.0.0.1", 0, routing, READ_TIMEOUT);
+        return Listener.start("127.0.0.1", 0, null, routing, READ_TIMEOUT);
     }
 
     @AfterEach
