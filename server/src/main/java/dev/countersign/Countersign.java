@@ -101,7 +101,8 @@ public final class Countersign implements AutoCloseable {
                 claims -> policies.current().claims().map(claims),
                 clock,
                 random);
-        var doors = DoorFeature.wire(settings, claims -> policies.current().claims().map(claims), clock);
+        var doors =
+                DoorFeature.wire(settings, claims -> policies.current().claims().map(claims), clock);
         var logins = LoginFeature.wire(
                 settings,
                 database,

@@ -30,7 +30,9 @@ final class CiDoor implements Door {
     @Override
     public boolean isFor(String type, CompactJws token) {
         return type.equals(JWT)
-                && settings.issuer().toString().equals(token.payload().path("iss").asString(""));
+                && settings.issuer()
+                        .toString()
+                        .equals(token.payload().path("iss").asString(""));
     }
 
     @Override

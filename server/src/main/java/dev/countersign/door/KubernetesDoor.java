@@ -34,7 +34,9 @@ final class KubernetesDoor implements Door {
     @Override
     public boolean isFor(String type, CompactJws token) {
         return type.equals(JWT)
-                && settings.issuer().toString().equals(token.payload().path("iss").asString(""));
+                && settings.issuer()
+                        .toString()
+                        .equals(token.payload().path("iss").asString(""));
     }
 
     @Override
