@@ -186,5 +186,22 @@ final class CiDoorTest {
         assertThat(deployment.exchange(deployment.key(), JWT, token).status()).isEqualTo(200);
         assertThat(deployment.exchange(deployment.key(), JWT, token).description())
                 .contains("used before");
+        assertThat(deployment.evidenceOf("token.refused")).singleElement().satisfies(entry -> {
+            assertThat(entry.members().get("reason")).isEqualTo("The token was used before");
+            assertThat(entry.members().get("seen")).isEqualTo(1L);
+        });
+    }
+
+    @Test
+    void aFloodOfRefusedTokensIsCountedAndNotWritten() {
+        var key = deployment.key();
+        for (var i = 0; i < 40; i++) {
+            deployment.exchange(key, JWT, "a.b.c");
+        }
+        assertThat(deployment.evidenceOf("token.refused")).hasSize(30);
+        deployment.pass(Duration.ofMinutes(1));
+        deployment.exchange(key, JWT, "a.b.c");
+        assertThat(deployment.evidenceOf("token.refused").getLast().members().get("seen"))
+                .isEqualTo(11L);
     }
 }

@@ -6,6 +6,7 @@ import dev.countersign.Countersign;
 import dev.countersign.DoorSettings;
 import dev.countersign.Settings;
 import dev.countersign.client.DpopKey;
+import dev.countersign.evidence.Entry;
 import dev.countersign.http.Json;
 import dev.countersign.key.Sha256;
 import dev.countersign.policy.PolicyLoadException;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +48,7 @@ final class DoorDeployment implements AutoCloseable {
     final InstantSource clock = () -> now;
     final URI issuer;
     final Countersign server;
+    private final List<Entry> evidence = new CopyOnWriteArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
     DoorDeployment(Engine engine, DoorSettings doors) {
@@ -75,6 +78,7 @@ final class DoorDeployment implements AutoCloseable {
                                     base.lifetimes())
                             .with(doors),
                     clock);
+            server.journal().listen(recorded -> evidence.add(recorded.entry()));
         } catch (PolicyLoadException e) {
             throw new IllegalStateException(e);
         }
@@ -86,6 +90,11 @@ final class DoorDeployment implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Entries of a kind so far. */
+    List<Entry> evidenceOf(String kind) {
+        return evidence.stream().filter(entry -> entry.kind().equals(kind)).toList();
     }
 
     void pass(Duration time) {

@@ -76,7 +76,7 @@ final class JwtSvidDoorTest {
             assertThat(session.path("sub").stringValue()).isEqualTo(ID);
             assertThat(session.path("cnf").path("jkt").stringValue()).isEqualTo(key.thumbprint());
         }
-        deployment.pass(Duration.ofSeconds(300).plus(ClockSkew.ALLOWED));
+        deployment.pass(Duration.ofMinutes(5).plus(ClockSkew.ALLOWED));
         refused("expired", svid, "expired");
     }
 

@@ -202,13 +202,13 @@ final class KubernetesDoorTest {
         var deployment = byReview();
         var user = "system:serviceaccount:shop:api";
         var token = cluster.sign(null, claims(deployment).build());
-        cluster.review.set(body -> {
+        cluster.review = body -> {
             var asked = Json.MAPPER.readTree(body);
             assertThat(asked.path("kind").asString("")).isEqualTo("TokenReview");
             var good = asked.path("spec").path("token").asString("").equals(token)
                     && asked.path("spec").path("audiences").path(0).asString("").equals(AUDIENCE);
             return reviewed(good, AUDIENCE, user, UID);
-        });
+        };
         var answer = deployment.exchange(deployment.key(), JWT, token);
         assertThat(answer.status()).as(answer.description()).isEqualTo(200);
         assertThat(cluster.credential.get()).isEqualTo("Bearer our own token");
@@ -222,7 +222,7 @@ final class KubernetesDoorTest {
                                 + "\"}}}",
                 "nothing", "{}");
         wrong.forEach((name, said) -> {
-            cluster.review.set(body -> said);
+            cluster.review = body -> said;
             refused(
                     deployment,
                     name,
@@ -234,7 +234,7 @@ final class KubernetesDoorTest {
     @Test
     void anApiServerThatIsAwayOrSpeaksNonsenseIsToldAsSuch() throws IOException {
         var deployment = byReview();
-        cluster.review.set(body -> "<html>");
+        cluster.review = body -> "<html>";
         assertThat(deployment
                         .exchange(
                                 deployment.key(),

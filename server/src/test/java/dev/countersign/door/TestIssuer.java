@@ -31,7 +31,7 @@ final class TestIssuer implements AutoCloseable {
     final AtomicInteger fetches = new AtomicInteger();
 
     /** What the API server says to a token review; it is given the request's body. */
-    final AtomicReference<UnaryOperator<String>> review = new AtomicReference<>(body -> "{}");
+    volatile UnaryOperator<String> review = body -> "{}";
 
     /** The credential that came with the last token review. */
     final AtomicReference<@Nullable String> credential = new AtomicReference<>();
@@ -63,9 +63,7 @@ final class TestIssuer implements AutoCloseable {
         });
         server.createContext("/apis/authentication.k8s.io/v1/tokenreviews", exchange -> {
             credential.set(exchange.getRequestHeaders().getFirst("Authorization"));
-            send(
-                    exchange,
-                    review.get().apply(new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
+            send(exchange, review.apply(new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
         });
         server.start();
     }
