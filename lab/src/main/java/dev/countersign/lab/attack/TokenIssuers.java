@@ -103,9 +103,8 @@ final class TokenIssuers implements AutoCloseable {
                 answer(exchange, 302, "");
             }
             default -> {
-                var keys = providers.get(path[0]);
-                var known = keys != null && rest.equals(".well-known/openid-configuration");
-                answer(exchange, known ? 200 : 404, known ? document(path[0], keys) : "");
+                var keys = rest.equals(".well-known/openid-configuration") ? providers.get(path[0]) : null;
+                answer(exchange, keys == null ? 404 : 200, keys == null ? "" : document(path[0], keys));
             }
         }
     }
