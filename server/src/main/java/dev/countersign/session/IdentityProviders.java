@@ -2,6 +2,7 @@ package dev.countersign.session;
 
 import dev.countersign.Settings;
 import dev.countersign.http.Problem;
+import dev.countersign.outbound.OutboundHttp;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +20,12 @@ public final class IdentityProviders {
     private final ClaimsMapping mapping;
     private final InstantSource clock;
 
-    public IdentityProviders(List<Settings.IdentityProvider> providers, ClaimsMapping mapping, InstantSource clock) {
+    public IdentityProviders(
+            List<Settings.IdentityProvider> providers, ClaimsMapping mapping, OutboundHttp http, InstantSource clock) {
         this.providers = List.copyOf(providers);
         this.mapping = mapping;
         this.clock = clock;
-        var documents = new ProviderDocuments();
+        var documents = new ProviderDocuments(http);
         this.keys = providers.stream()
                 .map(provider -> provider.issuer().toString())
                 .collect(Collectors.toMap(

@@ -8,10 +8,12 @@ import dev.countersign.jose.OwnTokens;
 import dev.countersign.key.CryptoProviders;
 import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.store.Database;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Sessions, the tokens and proofs that stand for them, and the OAuth endpoints. */
 public final class SessionFeature {
@@ -22,6 +24,7 @@ public final class SessionFeature {
     private final AccessTokens tokens;
     private final IdentityProviders providers;
     private final EnforceFeature enforce;
+    private final RefusedTokens refusedTokens;
     private final DpopProofs proofs;
     private final DpopNonces nonces;
 
@@ -33,14 +36,17 @@ public final class SessionFeature {
             LiveSessions sessions,
             OwnTokens tokens,
             ClaimsMapping mapping,
-            EnforceFeature enforce) {
+            EnforceFeature enforce,
+            RefusedTokens refusedTokens) {
         this.settings = settings;
         this.keys = keys;
         this.clock = clock;
         this.sessions = sessions;
         this.tokens = new AccessTokens(tokens, settings.lifetimes().token(), clock, new RandomIds(random));
-        this.providers = new IdentityProviders(settings.identityProviders(), mapping, clock);
+        this.providers = new IdentityProviders(
+                settings.identityProviders(), mapping, new OutboundHttp(settings.outbound()), clock);
         this.enforce = enforce;
+        this.refusedTokens = refusedTokens;
         this.proofs = new DpopProofs(clock);
         this.nonces = new DpopNonces(clock, random);
     }
@@ -65,7 +71,8 @@ public final class SessionFeature {
                 new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random)),
                 tokens,
                 mapping,
-                EnforceFeature.wire(settings, tokens, journal, clock, random));
+                EnforceFeature.wire(settings, tokens, journal, clock, random),
+                new RefusedTokens(journal, clock));
     }
 
     public Sessions sessions() {
@@ -89,8 +96,16 @@ public final class SessionFeature {
         return providers;
     }
 
-    /** @param codes redeems the codes of logins */
+    /** As {@link #routes(HttpRouting.Builder, CodeGrants, List)}, with no doors. */
     public void routes(HttpRouting.Builder routing, CodeGrants codes) {
+        routes(routing, codes, List.of());
+    }
+
+    /**
+     * @param codes redeems the codes of logins
+     * @param doors judge tokens that others issued
+     */
+    public void routes(HttpRouting.Builder routing, CodeGrants codes, List<Door> doors) {
         var issuer = settings.issuer().toString();
         var clients = new Clients(settings.clients(), enforce.assertions());
         var answers = new OAuthAnswers(clients);
@@ -100,7 +115,12 @@ public final class SessionFeature {
                         tokenProofs,
                         tokens,
                         new CodeGrant(clients, tokenProofs, codes),
-                        new TokenExchange(clients, tokenProofs, providers, sessions),
+                        new TokenExchange(
+                                clients,
+                                tokenProofs,
+                                providers,
+                                sessions,
+                                new DoorExchange(doors, sessions, refusedTokens)),
                         enforce,
                         clock)
                 .register(routing);
