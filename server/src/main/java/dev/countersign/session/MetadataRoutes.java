@@ -44,7 +44,9 @@ final class MetadataRoutes {
         about.put("revocation_endpoint", issuer + "/oauth/revoke");
         about.put("jwks_uri", issuer + "/.well-known/jwks.json");
         about.put("response_types_supported", List.of("code"));
-        about.put("grant_types_supported", List.of("authorization_code", TokenExchange.GRANT, "client_credentials"));
+        about.put(
+                "grant_types_supported",
+                List.of("authorization_code", "refresh_token", TokenExchange.GRANT, "client_credentials"));
         about.put("code_challenge_methods_supported", List.of("S256"));
         about.put("token_endpoint_auth_methods_supported", List.of("none", "private_key_jwt"));
         about.put("token_endpoint_auth_signing_alg_values_supported", algorithms);

@@ -19,6 +19,8 @@ public final class SessionFeature {
     private final KeyRing keys;
     private final InstantSource clock;
     private final LiveSessions sessions;
+    private final Lifespans lifespans;
+    private final RefreshTokens refreshTokens;
     private final AccessTokens tokens;
     private final IdentityProviders providers;
     private final EnforceFeature enforce;
@@ -31,6 +33,8 @@ public final class SessionFeature {
             InstantSource clock,
             SecureRandom random,
             LiveSessions sessions,
+            Lifespans lifespans,
+            Journal journal,
             OwnTokens tokens,
             ClaimsMapping mapping,
             EnforceFeature enforce) {
@@ -38,6 +42,8 @@ public final class SessionFeature {
         this.keys = keys;
         this.clock = clock;
         this.sessions = sessions;
+        this.lifespans = lifespans;
+        this.refreshTokens = new RefreshTokens(journal, sessions, clock, random);
         this.tokens = new AccessTokens(tokens, settings.lifetimes().token(), clock, new RandomIds(random));
         this.providers = new IdentityProviders(settings.identityProviders(), mapping, clock);
         this.enforce = enforce;
@@ -57,12 +63,15 @@ public final class SessionFeature {
             SecureRandom random) {
         CryptoProviders.install();
         var tokens = new OwnTokens(settings.issuer().toString(), keys, clock);
+        var lifespans = new Lifespans(settings.lifetimes(), settings.clients());
         return new SessionFeature(
                 settings,
                 keys,
                 clock,
                 random,
-                new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random)),
+                new LiveSessions(database, journal, people, lifespans, clock, new RandomIds(random)),
+                lifespans,
+                journal,
                 tokens,
                 mapping,
                 EnforceFeature.wire(settings, tokens, journal, clock, random));
@@ -101,10 +110,13 @@ public final class SessionFeature {
                         tokens,
                         new CodeGrant(clients, tokenProofs, codes),
                         new TokenExchange(clients, tokenProofs, providers, sessions),
+                        new RefreshGrant(clients, tokenProofs, refreshTokens),
+                        refreshTokens,
+                        lifespans,
                         enforce,
                         clock)
                 .register(routing);
-        new IntrospectionRoutes(answers, enforcementPoints(), clients, tokens, sessions, issuer, clock)
+        new IntrospectionRoutes(answers, enforcementPoints(), clients, tokens, refreshTokens, sessions, issuer, clock)
                 .register(routing);
         new MetadataRoutes(issuer, keys).register(routing);
     }

@@ -3,6 +3,7 @@ package dev.countersign.session;
 import static java.util.Objects.requireNonNull;
 
 import dev.countersign.policy.MappedClaims;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public interface SessionOpening {
      * @param startedFrom client address, or null
      * @param userAgent or null
      * @param claims what the claims mapping kept of the login
+     * @param grant what the session may be used for, or null: what its client's sessions may
+     * @param endsBy when it ends at the latest, or null: its lifetime alone says
      */
     record Opening(
             Principal principal,
@@ -30,7 +33,24 @@ public interface SessionOpening {
             @Nullable SessionId parent,
             @Nullable String startedFrom,
             @Nullable String userAgent,
-            MappedClaims claims) {
+            MappedClaims claims,
+            @Nullable Grant grant,
+            @Nullable Instant endsBy) {
+        /** One with the limits of its client alone. */
+        public Opening(
+                Principal principal,
+                String issuer,
+                String client,
+                Assurance login,
+                Binding binding,
+                Set<String> groups,
+                @Nullable SessionId parent,
+                @Nullable String startedFrom,
+                @Nullable String userAgent,
+                MappedClaims claims) {
+            this(principal, issuer, client, login, binding, groups, parent, startedFrom, userAgent, claims, null, null);
+        }
+
         /** One without claims to keep. */
         public Opening(
                 Principal principal,

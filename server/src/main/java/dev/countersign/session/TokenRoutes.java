@@ -3,12 +3,14 @@ package dev.countersign.session;
 import dev.countersign.enforce.ClientAssertions;
 import dev.countersign.enforce.EnforceFeature;
 import dev.countersign.http.Answers;
+import dev.countersign.http.Json;
 import dev.countersign.jose.InvalidJws;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /oauth/token}. */
 final class TokenRoutes {
@@ -17,6 +19,9 @@ final class TokenRoutes {
     private final AccessTokens tokens;
     private final CodeGrant codes;
     private final TokenExchange exchange;
+    private final RefreshGrant refresh;
+    private final RefreshTokens refreshTokens;
+    private final Lifespans lifespans;
     private final EnforceFeature enforcers;
     private final java.time.InstantSource clock;
 
@@ -26,6 +31,9 @@ final class TokenRoutes {
             AccessTokens tokens,
             CodeGrant codes,
             TokenExchange exchange,
+            RefreshGrant refresh,
+            RefreshTokens refreshTokens,
+            Lifespans lifespans,
             EnforceFeature enforcers,
             java.time.InstantSource clock) {
         this.answers = answers;
@@ -33,6 +41,9 @@ final class TokenRoutes {
         this.tokens = tokens;
         this.codes = codes;
         this.exchange = exchange;
+        this.refresh = refresh;
+        this.refreshTokens = refreshTokens;
+        this.lifespans = lifespans;
         this.enforcers = enforcers;
         this.clock = clock;
     }
@@ -47,6 +58,10 @@ final class TokenRoutes {
         switch (form.text("grant_type")) {
             case "authorization_code" -> issue(response, codes.session(request, form), false);
             case TokenExchange.GRANT -> issue(response, exchange.session(request, form), true);
+            case "refresh_token" -> {
+                var good = refresh.use(request, form);
+                answer(response, good.session(), false, good.token());
+            }
             case "client_credentials" -> issueToEnforcer(response, form);
             default -> throw new OAuthError(400, "unsupported_grant_type", "The grant type is not supported");
         }
@@ -56,10 +71,28 @@ final class TokenRoutes {
         if (PresentedCheck.hasEnded(session, clock.instant())) {
             throw OAuthError.invalidGrant("The session has ended");
         }
+        var renewable = session.binding() instanceof Binding.DpopKey key && lifespans.mayRefresh(session.client())
+                ? refreshTokens.issue(session, key.thumbprint())
+                : null;
+        answer(response, session, exchanged, renewable);
+    }
+
+    private void answer(ServerResponse response, Session session, boolean exchanged, @Nullable String refreshToken) {
         var body = new LinkedHashMap<String, Object>();
         body.put("access_token", tokens.issue(session));
         body.put("token_type", "DPoP");
         body.put("expires_in", tokens.lifetime(session).toSeconds());
+        if (refreshToken != null) {
+            body.put("refresh_token", refreshToken);
+        }
+        if (!session.grant().scopes().isEmpty()) {
+            body.put("scope", GrantJson.scope(session.grant().scopes()));
+        }
+        if (!session.grant().details().isEmpty()) { // RFC 9396 §7
+            var details = Json.MAPPER.createArrayNode();
+            GrantJson.details(details, session.grant().details());
+            body.put("authorization_details", details);
+        }
         if (exchanged) {
             body.put("issued_token_type", TokenExchange.ACCESS_TOKEN);
         }
