@@ -69,6 +69,11 @@ public record AuthorizationDetails(List<Detail> all) {
         return all.isEmpty();
     }
 
+    /** Each as JSON, in canonical order of members. */
+    public List<JsonNode> json() {
+        return all.stream().map(Detail::json).toList();
+    }
+
     /** Whether a transaction of this type and these details is one of them. */
     public boolean include(String type, JsonNode details) {
         if (!(details instanceof ObjectNode object) || object.has("type")) {

@@ -10,6 +10,7 @@ public interface DetailTypes {
     /**
      * Refuses details that are not of this type. Throws {@link dev.countersign.http.Problem} 400 naming the member.
      *
+     * @param type one of {@link #names()}
      * @param pointer where the details stand
      */
     void validate(String type, JsonNode details, String pointer);

@@ -98,8 +98,17 @@ public final class SessionFeature {
         return providers;
     }
 
-    /** @param codes redeems the codes of logins */
-    public void routes(HttpRouting.Builder routing, CodeGrants codes) {
+    /** Access tokens, for who exchanges them. */
+    public SessionTokens accessTokens() {
+        return new LiveTokens(settings.issuer().toString(), tokens, sessions, clock);
+    }
+
+    /**
+     * @param codes redeems the codes of logins
+     * @param downstream exchanges our own tokens
+     * @param types what authorization details may be about
+     */
+    public void routes(HttpRouting.Builder routing, CodeGrants codes, Downstream downstream, DetailTypes types) {
         var issuer = settings.issuer().toString();
         var clients = new Clients(settings.clients(), enforce.assertions());
         var answers = new OAuthAnswers(clients);
@@ -110,6 +119,8 @@ public final class SessionFeature {
                         tokens,
                         new CodeGrant(clients, tokenProofs, codes),
                         new TokenExchange(clients, tokenProofs, providers, sessions),
+                        clients,
+                        downstream,
                         new RefreshGrant(clients, tokenProofs, refreshTokens),
                         refreshTokens,
                         lifespans,
@@ -118,6 +129,6 @@ public final class SessionFeature {
                 .register(routing);
         new IntrospectionRoutes(answers, enforcementPoints(), clients, tokens, refreshTokens, sessions, issuer, clock)
                 .register(routing);
-        new MetadataRoutes(issuer, keys).register(routing);
+        new MetadataRoutes(issuer, keys, types.names()).register(routing);
     }
 }

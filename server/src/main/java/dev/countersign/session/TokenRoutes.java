@@ -19,6 +19,8 @@ final class TokenRoutes {
     private final AccessTokens tokens;
     private final CodeGrant codes;
     private final TokenExchange exchange;
+    private final Clients clients;
+    private final Downstream downstream;
     private final RefreshGrant refresh;
     private final RefreshTokens refreshTokens;
     private final Lifespans lifespans;
@@ -31,6 +33,8 @@ final class TokenRoutes {
             AccessTokens tokens,
             CodeGrant codes,
             TokenExchange exchange,
+            Clients clients,
+            Downstream downstream,
             RefreshGrant refresh,
             RefreshTokens refreshTokens,
             Lifespans lifespans,
@@ -41,6 +45,8 @@ final class TokenRoutes {
         this.tokens = tokens;
         this.codes = codes;
         this.exchange = exchange;
+        this.clients = clients;
+        this.downstream = downstream;
         this.refresh = refresh;
         this.refreshTokens = refreshTokens;
         this.lifespans = lifespans;
@@ -57,13 +63,22 @@ final class TokenRoutes {
         var form = OAuthForm.of(request);
         switch (form.text("grant_type")) {
             case "authorization_code" -> issue(response, codes.session(request, form), false);
-            case TokenExchange.GRANT -> issue(response, exchange.session(request, form), true);
+            case TokenExchange.GRANT -> exchange(request, response, form);
             case "refresh_token" -> {
                 var good = refresh.use(request, form);
                 answer(response, good.session(), false, good.token());
             }
             case "client_credentials" -> issueToEnforcer(response, form);
             default -> throw new OAuthError(400, "unsupported_grant_type", "The grant type is not supported");
+        }
+    }
+
+    private void exchange(ServerRequest request, ServerResponse response, OAuthForm form) {
+        if (downstream.takes(form)) {
+            var asked = new Downstream.Asked(form, clients.authenticate(form), () -> proofs.require(request));
+            Answers.json(response, 200, downstream.exchange(asked));
+        } else {
+            issue(response, exchange.session(request, form), true);
         }
     }
 

@@ -2,10 +2,13 @@ package dev.countersign.session;
 
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.countersign.GrantSettings;
 import dev.countersign.Settings;
+import dev.countersign.downstream.DownstreamFeature;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.http.Json;
 import dev.countersign.http.Listener;
+import dev.countersign.http.Problem;
 import dev.countersign.http.Problems;
 import dev.countersign.key.Sha256;
 import dev.countersign.policy.MappedClaims;
@@ -35,6 +38,21 @@ import tools.jackson.databind.JsonNode;
 final class Deployment implements AutoCloseable {
     static final String TOKEN_ENDPOINT = "http://localhost:8400/oauth/token";
     static final String API_KEY = "test-key";
+
+    /** Refreshes, and may do two things. */
+    static final GrantSettings MOBILE =
+            GrantSettings.PLAIN.withRefresh().withScopes(Set.of("accounts.read", "payments.write"));
+
+    /** Acts for the customers of the mobile application, at the gateway and at the relay. */
+    static final GrantSettings ASSISTANT = GrantSettings.PLAIN.with(
+            new GrantSettings.Exchange(Set.of("mobile"), Set.of("gateway", "relay"), Set.of("Agent::assistant"), true));
+
+    /** What the assistant calls, and what calls the gateway. */
+    static final GrantSettings RELAY = GrantSettings.PLAIN.with(new GrantSettings.Exchange(
+            Set.of("mobile", "assistant"), Set.of("gateway"), Set.of("Workload::relay"), true));
+
+    /** Of every client that has one. */
+    static final ECKey CLIENT_KEY = TestProvider.Jwts.newKey();
 
     final TestClock clock = new TestClock();
     final TestProvider provider;
@@ -69,7 +87,12 @@ final class Deployment implements AutoCloseable {
                 base.transactionTypes(),
                 List.of(new Settings.IdentityProvider(
                         URI.create(provider.issuer()), "countersign", null, List.of("bank"), "sub", "groups")),
-                List.of(new Settings.Client("bank", List.of(URI.create("http://localhost:8402/callback")), null)),
+                List.of(
+                        new Settings.Client("bank", List.of(URI.create("http://localhost:8402/callback")), null),
+                        new Settings.Client("mobile", List.of(), null, MOBILE),
+                        confidential("assistant", ASSISTANT),
+                        confidential("relay", RELAY),
+                        confidential("stranger", GrantSettings.PLAIN)),
                 List.of(
                         new Settings.Enforcer("bank", Hex.sha256(API_KEY), null, Set.of()),
                         new Settings.Enforcer(
@@ -79,6 +102,10 @@ final class Deployment implements AutoCloseable {
                                 Set.of(Settings.Right.ASSERT))),
                 base.webauthn(),
                 base.lifetimes());
+    }
+
+    private static Settings.Client confidential(String id, GrantSettings grants) {
+        return new Settings.Client(id, List.of(), new JWKSet(CLIENT_KEY.toPublicJWK()).toString(), grants);
     }
 
     private SessionFeature wire() {
@@ -93,10 +120,43 @@ final class Deployment implements AutoCloseable {
                 new SecureRandom());
     }
 
+    private Downstream downstream() {
+        return DownstreamFeature.wire(
+                settings,
+                feature.accessTokens(),
+                feature.opening(),
+                feature.sessions(),
+                new PaymentType(),
+                receipt -> Optional.empty(),
+                evidence.keys(),
+                evidence.journal(),
+                clock,
+                new SecureRandom());
+    }
+
+    /** One type of details: an amount. */
+    private static final class PaymentType implements DetailTypes {
+        @Override
+        public Set<String> names() {
+            return Set.of("payment");
+        }
+
+        @Override
+        public void validate(String type, JsonNode details, String pointer) {
+            if (!details.path("amount").isString()) {
+                throw Problem.invalid(pointer + "/amount", "Missing");
+            }
+        }
+    }
+
     private WebServer listen() {
         var routing = HttpRouting.builder();
         new Problems(new SecureRandom()).register(routing);
-        feature.routes(routing, (code, client, redirectUri, verifier, thumbprint) -> Optional.empty());
+        feature.routes(
+                routing,
+                (code, client, redirectUri, verifier, thumbprint) -> Optional.empty(),
+                downstream(),
+                new PaymentType());
         routing.get(
                 "/who",
                 (request, response) -> response.send(
