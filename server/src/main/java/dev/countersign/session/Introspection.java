@@ -44,13 +44,16 @@ final class Introspection {
     }
 
     /**
-     * Of a token whose session is not live, for who may present it: RFC 7662 §2.2 would rather say nothing, but the same caller
-     * learns as much from the decision that refuses it.
+     * Of a token whose session is not live. RFC 7662 §2.2 would say no more than that; that a step-up makes it good again is
+     * told, to who may present it and learns as much from the decision that refuses it.
      */
     static Map<String, Object> inactive(Session session) {
+        if (session.state() != SessionState.SUSPENDED) {
+            return Map.of("active", false);
+        }
         var state = new LinkedHashMap<String, Object>();
         state.put("id", session.id().value());
-        state.put("state", session.state() == SessionState.SUSPENDED ? "suspended" : "ended");
+        state.put("state", "suspended");
         if (session.stateReason() != null) {
             state.put("reason", session.stateReason());
         }

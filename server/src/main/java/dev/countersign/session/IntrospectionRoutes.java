@@ -54,9 +54,11 @@ final class IntrospectionRoutes {
 
     private void introspect(ServerRequest request, ServerResponse response) {
         var form = OAuthForm.of(request);
-        var about = request.headers().contains(HeaderNames.AUTHORIZATION)
-                ? forEnforcer(enforcers.authenticate(request), form.text("token"))
-                : forClient(clients.authenticateWithKeys(form), form.text("token"));
+        var isClient = !request.headers().contains(HeaderNames.AUTHORIZATION)
+                && form.optional("client_id").isPresent();
+        var about = isClient
+                ? forClient(clients.authenticateWithKeys(form), form.text("token"))
+                : forEnforcer(enforcers.authenticate(request), form.text("token"));
         Answers.json(response, 200, about.orElse(Map.of("active", false)));
     }
 
