@@ -261,7 +261,8 @@ final class DownstreamTest {
             token = token(ask(new DpopClient(), "loop", form(token, "audience", "loop")));
         }
         assertThat(session(token).grant().actors()).hasSize(4);
-        assertThat(error(ask(new DpopClient(), "loop", form(token, "audience", "loop")))).isEqualTo("invalid_grant");
+        assertThat(error(ask(new DpopClient(), "loop", form(token, "audience", "loop"))))
+                .isEqualTo("invalid_grant");
     }
 
     @Test
