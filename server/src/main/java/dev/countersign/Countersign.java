@@ -3,6 +3,7 @@ package dev.countersign;
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.decision.DecisionFeature;
 import dev.countersign.door.DoorFeature;
+import dev.countersign.downstream.DownstreamFeature;
 import dev.countersign.entity.EntityFeature;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
@@ -152,8 +153,19 @@ public final class Countersign implements AutoCloseable {
         Assets.register(routing);
         routing.get("/", (request, response) -> Answers.redirect(response, "/approvals"));
         new HealthFeature(database, records).routes(routing);
-        sessions.routes(routing, logins.codeGrants(), doors.doors());
-        logins.routes(routing);
+        var downstream = DownstreamFeature.wire(
+                settings,
+                sessions.accessTokens(),
+                sessions.opening(),
+                sessions.sessions(),
+                transactions.detailTypes(),
+                transactions.receipts(),
+                evidence.keys(),
+                journal,
+                clock,
+                random);
+        sessions.routes(routing, logins.codeGrants(), doors.doors(), downstream, transactions.detailTypes());
+        logins.routes(routing, transactions.detailTypes());
         authenticators.routes(routing);
         transactions.routes(routing);
         evidence.routes(routing);

@@ -285,9 +285,15 @@ public record Settings(
      *
      * @param redirectUris exact
      * @param jwks keys for {@code private_key_jwt}, JSON, or null for a public client
+     * @param grants what its sessions and tokens may be
      */
     public record Client(
-            String id, List<URI> redirectUris, @Nullable String jwks) {}
+            String id, List<URI> redirectUris, @Nullable String jwks, GrantSettings grants) {
+        /** One with nothing of its own. */
+        public Client(String id, List<URI> redirectUris, @Nullable String jwks) {
+            this(id, redirectUris, jwks, GrantSettings.PLAIN);
+        }
+    }
 
     /**
      * An enforcement point.
@@ -322,11 +328,73 @@ public record Settings(
      */
     public record Webauthn(String rpId, String name, List<URI> origins) {}
 
-    /** Lifetimes. */
-    public record Lifetimes(Duration token, Duration idle, Duration absolute) {
-        /** 5-minute tokens; NIST SP 800-63B-4 AAL2: idle 1 h, absolute 24 h. */
+    /**
+     * Lifetimes.
+     *
+     * @param token of an access token
+     * @param stepUp how long a step-up counts, whatever a policy's {@code @max_age} says
+     * @param aal1 sessions of people, of a login with one factor or an unknown one
+     * @param aal2 of a login with more than one factor
+     * @param aal3 of a phishing-resistant login
+     * @param workload sessions of workloads and agents
+     */
+    public record Lifetimes(Duration token, Duration stepUp, Span aal1, Span aal2, Span aal3, Span workload) {
+        /** A step-up counts as long as an AAL3 session may idle. */
+        public static final Duration STEP_UP = Duration.ofMinutes(15);
+
+        /** The same for every level. */
+        public Lifetimes(Duration token, Duration idle, Duration absolute) {
+            this(
+                    token,
+                    STEP_UP,
+                    new Span(idle, absolute),
+                    new Span(idle, absolute),
+                    new Span(idle, absolute),
+                    new Span(idle, absolute));
+        }
+
+        /**
+         * 5-minute tokens; NIST SP 800-63B-4 §2.2.3, §2.3.3: AAL2 idle 1 h, absolute 24 h; AAL3 15 min and 12 h. AAL1 may last 30
+         * days without an idle end (§2.1.3): here a weaker login does not outlast a stronger one. Workloads 1 h: they
+         * authenticate again without anybody's trouble.
+         */
         public static Lifetimes standard() {
-            return new Lifetimes(Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofHours(24));
+            var day = new Span(Duration.ofHours(1), Duration.ofHours(24));
+            return new Lifetimes(
+                    Duration.ofMinutes(5),
+                    STEP_UP,
+                    day,
+                    day,
+                    new Span(Duration.ofMinutes(15), Duration.ofHours(12)),
+                    new Span(Duration.ofHours(1), Duration.ofHours(1)));
+        }
+    }
+
+    /**
+     * How long a session may live.
+     *
+     * @param idle without being used
+     * @param absolute in any case
+     */
+    public record Span(Duration idle, Duration absolute) {
+        /** Longest absolute lifetime: NIST SP 800-63B-4 §2.1.3. */
+        public static final Duration MAX = Duration.ofDays(30);
+
+        public Span {
+            if (!idle.isPositive() || idle.compareTo(absolute) > 0 || absolute.compareTo(MAX) > 0) {
+                throw new IllegalArgumentException(
+                        "A session idles no longer than it lives, and lives at most " + MAX.toDays() + " days");
+            }
+        }
+
+        /** The same or shorter. */
+        public Span within(@Nullable Duration maxIdle, @Nullable Duration maxAbsolute) {
+            var newAbsolute = shorter(absolute, maxAbsolute);
+            return new Span(shorter(shorter(idle, maxIdle), newAbsolute), newAbsolute);
+        }
+
+        private static Duration shorter(Duration one, @Nullable Duration other) {
+            return other == null || one.compareTo(other) <= 0 ? one : other;
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.countersign.Settings;
 import dev.countersign.Settings.Client;
 import dev.countersign.Settings.Enforcer;
 import dev.countersign.Settings.IdentityProvider;
-import dev.countersign.Settings.Lifetimes;
 import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
@@ -30,6 +29,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -116,7 +117,7 @@ public final class SettingsFile {
                         .map(this::enforcer)
                         .toList(),
                 webauthn(root.optionalObject("webauthn"), issuer),
-                lifetimes(root.optionalObject("lifetimes")),
+                GrantSettingsReader.lifetimes(root.optionalObject("lifetimes")),
                 tls(root.optionalObject("tls")),
                 doors(root.optionalObject("doors")),
                 signals(root.optionalObject("signals")),
@@ -235,11 +236,13 @@ public final class SettingsFile {
     }
 
     private Client client(Fields client) {
-        client.only(Set.of("id", "redirect_uris", "jwks"));
+        client.only(Stream.concat(Stream.of("id", "redirect_uris", "jwks"), GrantSettingsReader.MEMBERS.stream())
+                .collect(Collectors.toSet()));
         return new Client(
                 client.text("id"),
                 texts(client, "redirect_uris").stream().map(URI::create).toList(),
-                keys(client));
+                keys(client),
+                GrantSettingsReader.grants(client));
     }
 
     private Enforcer enforcer(Fields enforcer) {
@@ -275,18 +278,6 @@ public final class SettingsFile {
                 webauthn.text("rp_id"),
                 orElse(webauthn.optionalText("name"), "Countersign"),
                 texts(webauthn, "origins").stream().map(URI::create).toList());
-    }
-
-    private static Lifetimes lifetimes(@Nullable Fields lifetimes) {
-        var standard = Lifetimes.standard();
-        if (lifetimes == null) {
-            return standard;
-        }
-        lifetimes.only(Set.of("token", "idle", "absolute"));
-        return new Lifetimes(
-                duration(lifetimes, "token", standard.token()),
-                duration(lifetimes, "idle", standard.idle()),
-                duration(lifetimes, "absolute", standard.absolute()));
     }
 
     static Duration duration(Fields fields, String name, Duration otherwise) {

@@ -140,10 +140,18 @@ final class CedarRequests {
                 .put("client", session.client())
                 .put("issuer", session.issuer())
                 .put("signals", session.signals());
-        var stepUp = session.stepUp();
+        var stepUp = session.stepUp(now);
         if (stepUp != null) {
             record.put("step_up_acr", stepUp.acr());
             record.put("step_up_age", seconds(stepUp.at(), now));
+        }
+        var grant = session.grant();
+        if (!grant.scopes().isEmpty()) {
+            record.put("scopes", SetValue.ofStrings(grant.scopes()));
+        }
+        if (!grant.actors().isEmpty()) {
+            record.put("actor", grant.actors().getFirst().toString());
+            record.put("actors", SetValue.ofStrings(grant.actorNames()));
         }
         return record.build();
     }

@@ -125,6 +125,7 @@ final class Decisions {
             case Identified.Known known -> {
                 var session = known.session();
                 draft.session = session == null ? null : session.id();
+                draft.actors = session == null ? List.of() : session.grant().actors();
                 yield withTransaction(
                         draft, policy, new Facts(asker, question, known.actor(), session, null, draft.at));
             }
@@ -134,10 +135,19 @@ final class Decisions {
     private Decision withTransaction(Draft draft, PolicySet policy, Facts facts) {
         var asked = draft.question.transaction();
         if (asked == null) {
-            return evaluate(draft, policy, facts);
+            return isOnlyForTransactions(facts)
+                    ? refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "The session is for certain transactions alone")
+                    : evaluate(draft, policy, facts);
         }
         var transaction = read(draft.asker, facts.actor(), draft.question, asked);
         draft.transaction = transaction;
+        if (isOnlyForTransactions(facts)
+                && !requireNonNull(facts.session())
+                        .grant()
+                        .details()
+                        .include(transaction.type(), transaction.details())) {
+            return refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "The session is for other transactions than this");
+        }
         return switch (transactions.earlier(transaction, draft.at)) {
             case Earlier.Open open -> evaluate(draft, policy, facts.with(transaction));
             case Earlier.Permitted permitted -> permit(draft, permitted.receipt());
@@ -148,6 +158,11 @@ final class Decisions {
             case Earlier.OtherBytes other ->
                 refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "This transaction id stands for other details");
         };
+    }
+
+    /** RFC 9396: whose session was granted for authorization details acts within them, whatever policy would permit. */
+    private static boolean isOnlyForTransactions(Facts facts) {
+        return facts.session() != null && !facts.session().grant().details().isEmpty();
     }
 
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {

@@ -44,6 +44,13 @@ final class Identification {
             case Checked.Live live -> {
                 var session = live.session();
                 var principal = session.principal();
+                if (!session.grant().isFor(asker.id())) {
+                    yield new Identified.Unknown(
+                            ReasonCode.INVALID_SESSION,
+                            "The token is for another audience",
+                            session.id(),
+                            live.nextNonce());
+                }
                 yield principal.type().equals(subject.type()) && principal.id().equals(subject.id())
                         ? new Identified.Known(
                                 new Actor.Account(principal, session.person()), session, live.nextNonce())

@@ -55,6 +55,10 @@ public final class OwnDecisions {
     public boolean isRefusedBy(PolicySet set, Caller caller, Intent asked) {
         var question = question(caller, asked);
         var session = caller.checked().session();
+        if (!session.grant().isFor(ENFORCEMENT_POINT)
+                || !session.grant().details().isEmpty()) {
+            return true;
+        }
         var transaction = question.transaction() == null
                 ? null
                 : transactions.read(

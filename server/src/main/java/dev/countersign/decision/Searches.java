@@ -116,13 +116,26 @@ final class Searches {
     /** Who acts. Where subjects are searched for nobody does; who asks about them must be one who may speak for them. */
     private Identified identify(EnforcementPoint asker, Search.Open open, Question question, PolicySet policy) {
         if (open != Search.Open.PRINCIPAL) {
-            return identification.identify(
-                    asker, question.subject(), question.presented(), sessions, policy.requests());
+            return withinGrant(identification.identify(
+                    asker, question.subject(), question.presented(), sessions, policy.requests()));
         }
         return asker.may(Right.ASSERT)
                 ? new Identified.Known(new Actor.Declared(SearchedEntities.nobody(question)), null, null)
                 : new Identified.Unknown(
                         ReasonCode.INVALID_SESSION, "Only who may speak for subjects can search for them", null, null);
+    }
+
+    /** A session that is for certain transactions alone permits nothing that could be found. */
+    private static Identified withinGrant(Identified identified) {
+        return identified instanceof Identified.Known known
+                        && known.session() != null
+                        && !known.session().grant().details().isEmpty()
+                ? new Identified.Unknown(
+                        ReasonCode.TRANSACTION_MISMATCH,
+                        "The session is for certain transactions alone",
+                        known.session().id(),
+                        known.nonce())
+                : identified;
     }
 
     private Found found(PolicySet policy, Search.Open open, Facts facts, Page page) {

@@ -4,6 +4,7 @@ import dev.countersign.Settings;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Problem;
 import dev.countersign.session.Acr;
+import dev.countersign.session.DetailTypes;
 import dev.countersign.session.Session;
 import dev.countersign.session.SessionState;
 import io.helidon.webserver.http.HttpRouting;
@@ -40,11 +41,11 @@ final class AuthorizeRoutes {
         this.clock = clock;
     }
 
-    void register(HttpRouting.Builder routing) {
-        routing.get("/oauth/authorize", this::authorize);
+    void register(HttpRouting.Builder routing, DetailTypes types) {
+        routing.get("/oauth/authorize", (request, response) -> authorize(request, response, types));
     }
 
-    private void authorize(ServerRequest request, ServerResponse response) {
+    private void authorize(ServerRequest request, ServerResponse response, DetailTypes types) {
         var parameters = Parameters.of(request.prologue().query().rawValue());
         var client = parameters.get("client_id").flatMap(this::client);
         var redirectUri = parameters.get("redirect_uri");
@@ -60,7 +61,7 @@ final class AuthorizeRoutes {
         }
         var state = parameters.get("state").orElse(null);
         try {
-            var asked = AuthorizeRequest.read(parameters, client.get().id(), redirectUri.get());
+            var asked = AuthorizeRequest.read(parameters, client.get(), redirectUri.get(), types);
             answer(request, response, asked);
         } catch (AuthorizeRefusal e) {
             refuse(response, redirectUri.get(), state, e);
@@ -79,7 +80,7 @@ final class AuthorizeRoutes {
             return;
         }
         var known = applications.find(browser, asked);
-        if (known.isEmpty() && !isSuspended(browser) && !applications.mayBindKey(browser)) {
+        if (!applications.isBound(browser, asked) && !isSuspended(browser) && !applications.mayBindKey(browser)) {
             login(response, again, "login", silent);
             return;
         }

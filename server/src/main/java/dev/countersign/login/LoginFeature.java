@@ -5,6 +5,7 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.CodeGrants;
+import dev.countersign.session.DetailTypes;
 import dev.countersign.session.IdentityProviders;
 import dev.countersign.session.SessionOpening;
 import dev.countersign.session.Sessions;
@@ -67,9 +68,10 @@ public final class LoginFeature {
         return codes;
     }
 
-    public void routes(HttpRouting.Builder routing) {
+    /** @param types what authorization details may be about */
+    public void routes(HttpRouting.Builder routing, DetailTypes types) {
         login.register(routing);
         logout.register(routing);
-        authorize.register(routing);
+        authorize.register(routing, types);
     }
 }

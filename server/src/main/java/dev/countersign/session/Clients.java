@@ -47,6 +47,15 @@ final class Clients {
         return client;
     }
 
+    /** As {@link #authenticate}; a public client, which anybody can claim to be, is refused. */
+    Settings.Client authenticateWithKeys(OAuthForm form) {
+        var client = authenticate(form);
+        if (client.jwks() == null) {
+            throw OAuthError.invalidClient("Only a client with keys may do this");
+        }
+        return client;
+    }
+
     private void requireAssertion(OAuthForm form, String id, String jwks) {
         if (!form.optional("client_assertion_type").orElse("").equals(ClientAssertions.TYPE)) {
             throw OAuthError.invalidClient("The client must authenticate with private_key_jwt");

@@ -61,6 +61,7 @@ final class DoorExchange {
                 request.remotePeer().host(),
                 TokenExchange.userAgent(request),
                 good.claims(),
+                null,
                 good.notAfter());
         var opened = switch (good.reuse()) {
             case ONCE -> sessions.openOnce(opening, good.hash(), good.remembered());

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +38,13 @@ final class LiveSessions implements Sessions, SessionOpening {
     /** Part of the idle time that must have passed before it is extended. */
     static final int EXTENSIONS_PER_IDLE = 20;
 
+    /** Sessions derived from one (RFC 8693) that can be live at once. */
+    static final int MAX_DERIVED = 100;
+
     private final SessionStore store;
     private final Journal journal;
     private final People people;
-    private final Settings.Lifetimes lifetimes;
+    private final Lifespans lifespans;
     private final InstantSource clock;
     private final RandomIds ids;
     private final SignalLimits limits = new SignalLimits();
@@ -50,13 +54,13 @@ final class LiveSessions implements Sessions, SessionOpening {
             Database database,
             Journal journal,
             People people,
-            Settings.Lifetimes lifetimes,
+            Lifespans lifespans,
             InstantSource clock,
             RandomIds ids) {
         this.store = new SessionStore(database);
         this.journal = journal;
         this.people = people;
-        this.lifetimes = lifetimes;
+        this.lifespans = lifespans;
         this.clock = clock;
         this.ids = ids;
         this.cache = database.engine() == Database.Engine.SQLITE
@@ -94,7 +98,8 @@ final class LiveSessions implements Sessions, SessionOpening {
     }
 
     private Session insert(Handle handle, Journal.Recorder evidence, Opening opening) {
-        var session = session(opening, end(handle, opening));
+        var span = lifespans.of(opening);
+        var session = session(opening, span, end(handle, opening, span));
         SessionStore.insert(handle, session);
         var entry = Entry.of("session.started", session.id().value())
                 .with("principal", session.principal().toString())
@@ -104,7 +109,10 @@ final class LiveSessions implements Sessions, SessionOpening {
                 .with("acr", session.login().acr())
                 .with("amr", session.login().amr().stream().sorted().toList())
                 .with("auth_time", session.login().at().toString())
-                .with("binding", session.binding().kind());
+                .with("binding", session.binding().kind())
+                .with("idle_seconds", session.idle().toSeconds())
+                .with("ends_at", session.expiresAt().toString());
+        GrantJson.describe(session.grant(), entry);
         evidence.record(
                 session.parent() == null
                         ? entry
@@ -113,13 +121,11 @@ final class LiveSessions implements Sessions, SessionOpening {
     }
 
     /** When a session opened now ends in any case: not after its parent. Refuses under a parent that has ended. */
-    private Instant end(Handle handle, Opening opening) {
+    private Instant end(Handle handle, Opening opening, Settings.Span span) {
         var now = clock.instant();
         var parent = opening.parent();
-        var end = now.plus(lifetimes.absolute());
-        if (opening.notAfter() != null && opening.notAfter().isBefore(end)) {
-            end = opening.notAfter();
-        }
+        var latest = now.plus(span.absolute());
+        var end = opening.endsBy() == null || latest.isBefore(opening.endsBy()) ? latest : opening.endsBy();
         if (parent == null) {
             return end;
         }
@@ -127,10 +133,15 @@ final class LiveSessions implements Sessions, SessionOpening {
                 ? SessionStore.find(handle, parent).filter(session -> now.isBefore(session.expiresAt()))
                 : Optional.<Session>empty();
         var above = live.orElseThrow(() -> Problem.conflict("session-ended", "The session to open under has ended"));
+        if (opening.grant() != null
+                && opening.grant().derived()
+                && SessionStore.liveChildren(handle, parent, now) >= MAX_DERIVED) {
+            throw new Problem(429, "too-many-sessions", "Too many sessions are open under this one");
+        }
         return above.expiresAt().isBefore(end) ? above.expiresAt() : end;
     }
 
-    private Session session(Opening opening, Instant end) {
+    private Session session(Opening opening, Settings.Span span, Instant end) {
         var now = Instant.ofEpochMilli(clock.millis());
         return new Session(
                 new SessionId(ids.next("se_")),
@@ -148,10 +159,12 @@ final class LiveSessions implements Sessions, SessionOpening {
                 opening.startedFrom(),
                 opening.userAgent(),
                 now,
-                now.plus(lifetimes.idle()),
+                now.plus(span.idle()),
                 Instant.ofEpochMilli(end.toEpochMilli()),
                 0,
-                opening.claims());
+                opening.claims(),
+                span.idle(),
+                opening.grant() == null ? lifespans.grant(opening.client()) : opening.grant());
     }
 
     @Override
@@ -162,20 +175,40 @@ final class LiveSessions implements Sessions, SessionOpening {
         return Optional.ofNullable(cache.get(id, key -> store.find(key).orElse(null)));
     }
 
+    /** What {@code look} finds in the database now. */
+    <T> T read(Function<Handle, T> look) {
+        return store.read(look);
+    }
+
+    /** Of a session derived from another: whether that one, and what it came of itself, is live. Else true. */
+    boolean originIsLive(Session session) {
+        var now = clock.instant();
+        for (var each = session; each.grant().derived(); ) {
+            var origin = each.parent() == null ? null : find(each.parent()).orElse(null);
+            if (origin == null || !origin.isLive(now)) {
+                return false;
+            }
+            each = origin;
+        }
+        return true;
+    }
+
     @Override
     public List<Session> of(Person person) {
         return store.of(person, clock.instant());
     }
 
     @Override
-    public void raise(SessionId id, Assurance stepUp) {
+    public void raise(SessionId id, Assurance assurance) {
+        var stepUp = lifespans.bounded(assurance);
         var raised = journal.commit((handle, evidence) -> {
             var done = SessionStore.raise(handle, id, stepUp);
             if (done) {
                 evidence.record(Entry.of("session.raised", id.value())
                         .with("acr", stepUp.acr())
                         .with("amr", stepUp.amr().stream().sorted().toList())
-                        .with("auth_time", stepUp.at().toString()));
+                        .with("auth_time", stepUp.at().toString())
+                        .with("until", String.valueOf(stepUp.until())));
             }
             return done;
         });
@@ -247,7 +280,7 @@ final class LiveSessions implements Sessions, SessionOpening {
     @Override
     public void used(Session session) {
         var now = clock.instant();
-        var idle = lifetimes.idle();
+        var idle = session.idle();
         var part = idle.dividedBy(EXTENSIONS_PER_IDLE);
         var step = part.compareTo(MIN_EXTENSION) < 0 ? MIN_EXTENSION : part;
         var extended = now.plus(idle);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The parameters of a request to an OAuth endpoint. */
-final class OAuthForm {
+public final class OAuthForm {
     /** Longest parameter, characters. */
     static final int MAX_PARAMETER = 16 * 1024;
 
@@ -26,11 +26,12 @@ final class OAuthForm {
     }
 
     /** A required parameter; an empty one counts as missing (RFC 6749 §3.2). */
-    String text(String name) {
+    public String text(String name) {
         return optional(name).orElseThrow(() -> OAuthError.invalidRequest("'" + name + "' is missing"));
     }
 
-    Optional<String> optional(String name) {
+    /** A parameter, empty when it is missing or empty. */
+    public Optional<String> optional(String name) {
         var value = parameters.getOrDefault(name, "");
         if (value.length() > MAX_PARAMETER) {
             throw OAuthError.invalidRequest("'" + name + "' is too long");
@@ -38,7 +39,8 @@ final class OAuthForm {
         return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
-    void refuse(String name) {
+    /** Refuses a request that has this parameter. */
+    public void refuse(String name) {
         if (optional(name).isPresent()) {
             throw OAuthError.invalidRequest("'" + name + "' is not supported");
         }

@@ -54,6 +54,9 @@ final class PresentedCheck implements SessionCheck {
         if (session.state() == SessionState.SUSPENDED) {
             return refused("session_suspended", "The session is suspended until a step-up", session.id());
         }
+        if (!sessions.originIsLive(session)) {
+            return refused("session_suspended", "The session that this one came of is not live", session.id());
+        }
         sessions.used(session);
         return new Checked.Live(session, session.binding() instanceof Binding.DpopKey ? nonces.current() : null);
     }

@@ -21,6 +21,8 @@ public final class SessionFeature {
     private final KeyRing keys;
     private final InstantSource clock;
     private final LiveSessions sessions;
+    private final Lifespans lifespans;
+    private final RefreshTokens refreshTokens;
     private final AccessTokens tokens;
     private final IdentityProviders providers;
     private final EnforceFeature enforce;
@@ -34,6 +36,8 @@ public final class SessionFeature {
             InstantSource clock,
             SecureRandom random,
             LiveSessions sessions,
+            Lifespans lifespans,
+            Journal journal,
             OwnTokens tokens,
             ClaimsMapping mapping,
             EnforceFeature enforce,
@@ -42,6 +46,8 @@ public final class SessionFeature {
         this.keys = keys;
         this.clock = clock;
         this.sessions = sessions;
+        this.lifespans = lifespans;
+        this.refreshTokens = new RefreshTokens(journal, sessions, clock, random);
         this.tokens = new AccessTokens(tokens, settings.lifetimes().token(), clock, new RandomIds(random));
         this.providers = new IdentityProviders(
                 settings.identityProviders(), mapping, new OutboundHttp(settings.outbound()), clock);
@@ -63,12 +69,15 @@ public final class SessionFeature {
             SecureRandom random) {
         CryptoProviders.install();
         var tokens = new OwnTokens(settings.issuer().toString(), keys, clock);
+        var lifespans = new Lifespans(settings.lifetimes(), settings.clients());
         return new SessionFeature(
                 settings,
                 keys,
                 clock,
                 random,
-                new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random)),
+                new LiveSessions(database, journal, people, lifespans, clock, new RandomIds(random)),
+                lifespans,
+                journal,
                 tokens,
                 mapping,
                 EnforceFeature.wire(settings, tokens, journal, clock, random),
@@ -96,16 +105,19 @@ public final class SessionFeature {
         return providers;
     }
 
-    /** As {@link #routes(HttpRouting.Builder, CodeGrants, List)}, with no doors. */
-    public void routes(HttpRouting.Builder routing, CodeGrants codes) {
-        routes(routing, codes, List.of());
+    /** Access tokens, for who exchanges them. */
+    public SessionTokens accessTokens() {
+        return new LiveTokens(settings.issuer().toString(), tokens, sessions, clock);
     }
 
     /**
      * @param codes redeems the codes of logins
      * @param doors judge tokens that others issued
+     * @param downstream exchanges our own tokens
+     * @param types what authorization details may be about
      */
-    public void routes(HttpRouting.Builder routing, CodeGrants codes, List<Door> doors) {
+    public void routes(
+            HttpRouting.Builder routing, CodeGrants codes, List<Door> doors, Downstream downstream, DetailTypes types) {
         var issuer = settings.issuer().toString();
         var clients = new Clients(settings.clients(), enforce.assertions());
         var answers = new OAuthAnswers(clients);
@@ -121,11 +133,16 @@ public final class SessionFeature {
                                 providers,
                                 sessions,
                                 new DoorExchange(doors, sessions, refusedTokens)),
+                        clients,
+                        downstream,
+                        new RefreshGrant(clients, tokenProofs, refreshTokens),
+                        refreshTokens,
+                        lifespans,
                         enforce,
                         clock)
                 .register(routing);
-        new IntrospectionRoutes(answers, enforcementPoints(), clients, tokens, sessions, issuer, clock)
+        new IntrospectionRoutes(answers, enforcementPoints(), clients, tokens, refreshTokens, sessions, issuer, clock)
                 .register(routing);
-        new MetadataRoutes(issuer, keys).register(routing);
+        new MetadataRoutes(issuer, keys, types.names()).register(routing);
     }
 }

@@ -20,7 +20,8 @@ public interface SessionOpening {
      * @param startedFrom client address, or null
      * @param userAgent or null
      * @param claims what the claims mapping kept of the login
-     * @param notAfter when the session ends in any case, or null: when its lifetime does
+     * @param grant what the session may be used for, or null: what its client's sessions may
+     * @param endsBy when it ends at the latest, or null: its lifetime alone says
      */
     record Opening(
             Principal principal,
@@ -33,8 +34,9 @@ public interface SessionOpening {
             @Nullable String startedFrom,
             @Nullable String userAgent,
             MappedClaims claims,
-            @Nullable Instant notAfter) {
-        /** One that ends with its lifetime. */
+            @Nullable Grant grant,
+            @Nullable Instant endsBy) {
+        /** One with the limits of its client alone. */
         public Opening(
                 Principal principal,
                 String issuer,
@@ -46,7 +48,7 @@ public interface SessionOpening {
                 @Nullable String startedFrom,
                 @Nullable String userAgent,
                 MappedClaims claims) {
-            this(principal, issuer, client, login, binding, groups, parent, startedFrom, userAgent, claims, null);
+            this(principal, issuer, client, login, binding, groups, parent, startedFrom, userAgent, claims, null, null);
         }
 
         /** One without claims to keep. */

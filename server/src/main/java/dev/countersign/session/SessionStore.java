@@ -5,11 +5,13 @@ import dev.countersign.policy.MappedClaims;
 import dev.countersign.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,10 @@ final class SessionStore {
 
     SessionStore(Database database) {
         this.database = database;
+    }
+
+    <T> T read(Function<Handle, T> look) {
+        return database.read(look);
     }
 
     Optional<Session> find(SessionId id) {
@@ -64,9 +70,10 @@ final class SessionStore {
         handle.createUpdate("""
                         insert into session (id, parent, principal_kind, principal, person, issuer, client, login_acr,
                             login_amr, login_at, binding, binding_key, group_names, state, started_from, user_agent,
-                            started_at, idle_expires_at, expires_at, signals, claims)
+                            started_at, idle_expires_at, expires_at, signals, claims, idle_millis, granted)
                         values (:id, :parent, :kind, :principal, :person, :issuer, :client, :acr, :amr, :at, :binding,
-                            :key, :groups, :state, :from, :agent, :started, :idle, :expires, 0, :claims)""")
+                            :key, :groups, :state, :from, :agent, :started, :idle, :expires, 0, :claims, :idle_millis,
+                            :granted)""")
                 .bind("id", session.id().value())
                 .bind(
                         "parent",
@@ -93,6 +100,8 @@ final class SessionStore {
                         session.claims().json().isEmpty()
                                 ? null
                                 : session.claims().json())
+                .bind("idle_millis", session.idle().toMillis())
+                .bind("granted", GrantJson.write(session.grant()))
                 .execute();
     }
 
@@ -107,11 +116,14 @@ final class SessionStore {
     static boolean raise(Handle handle, SessionId id, Assurance stepUp) {
         return handle.createUpdate("""
                         update session set step_up_acr = :acr, step_up_amr = :amr, step_up_at = :at,
-                            state = 'ACTIVE', state_reason = null
+                            step_up_until = :until, state = 'ACTIVE', state_reason = null
                         where id = :id and state <> 'ENDED'""")
                         .bind("acr", stepUp.acr())
                         .bind("amr", json(stepUp.amr()))
                         .bind("at", stepUp.at().toEpochMilli())
+                        .bind(
+                                "until",
+                                stepUp.until() == null ? null : stepUp.until().toEpochMilli())
                         .bind("id", id.value())
                         .execute()
                 == 1;
@@ -133,6 +145,16 @@ final class SessionStore {
                         .bind("id", id.value())
                         .execute()
                 == 1;
+    }
+
+    /** How many sessions were opened under it and can still be used. */
+    static int liveChildren(Handle handle, SessionId id, Instant now) {
+        return handle.createQuery(
+                        "select count(*) from session where parent = :id and state <> 'ENDED' and expires_at > :now")
+                .bind("id", id.value())
+                .bind("now", now.toEpochMilli())
+                .mapTo(int.class)
+                .one();
     }
 
     static List<SessionId> children(Handle handle, SessionId id) {
@@ -186,12 +208,17 @@ final class SessionStore {
                 time(row, "idle_expires_at"),
                 time(row, "expires_at"),
                 row.getInt("signals"),
-                claims(row.getString("claims")));
+                claims(row.getString("claims")),
+                Duration.ofMillis(row.getLong("idle_millis")),
+                GrantJson.read(row.getString("granted")));
     }
 
     private static @Nullable Assurance stepUp(ResultSet row) throws SQLException {
         var acr = row.getString("step_up_acr");
-        return acr == null ? null : new Assurance(acr, texts(row.getString("step_up_amr")), time(row, "step_up_at"));
+        return acr == null
+                ? null
+                : new Assurance(
+                        acr, texts(row.getString("step_up_amr")), time(row, "step_up_at"), time(row, "step_up_until"));
     }
 
     private static MappedClaims claims(@Nullable String json) {

@@ -7,6 +7,7 @@ import dev.countersign.http.Pages;
 import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.session.BrowserSessions;
+import dev.countersign.session.DetailTypes;
 import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
 import dev.countersign.webauthn.Authenticators;
@@ -17,16 +18,22 @@ import java.time.InstantSource;
 /** Transactions, approvals over exactly their bytes, receipts and outcomes. */
 public final class TransactionFeature {
     private final Transactions transactions;
+    private final DetailTypes types;
+    private final ReceiptCheck receipts;
     private final AccessRequestTasks tasks;
     private final AccessRequestRoutes accessRequests;
     private final ApprovalRoutes approvals;
 
     private TransactionFeature(
             Transactions transactions,
+            DetailTypes types,
+            ReceiptCheck receipts,
             AccessRequestTasks tasks,
             AccessRequestRoutes accessRequests,
             ApprovalRoutes approvals) {
         this.transactions = transactions;
+        this.types = types;
+        this.receipts = receipts;
         this.tasks = tasks;
         this.accessRequests = accessRequests;
         this.approvals = approvals;
@@ -51,8 +58,8 @@ public final class TransactionFeature {
         var ids = new RandomIds(random);
         var jws = new ReceiptJws(keys);
         var tokens = new BindingTokens(settings.issuer(), jws, ids);
-        var transactions = new LedgerTransactions(
-                reader, database, journal, new Receipts(settings.issuer(), jws), tokens, groups, ids, clock);
+        var receipts = new Receipts(settings.issuer(), jws);
+        var transactions = new LedgerTransactions(reader, database, journal, receipts, tokens, groups, ids, clock);
         var requests = new AccessRequests(database, journal, groups, sessions::suspend, ids, clock);
         var approvals = new Approvals(database, journal, groups, authenticators, ids, clock);
         var tasks = new AccessRequestTasks(
@@ -68,11 +75,20 @@ public final class TransactionFeature {
                 groups,
                 clock);
         return new TransactionFeature(
-                transactions, tasks, new AccessRequestRoutes(enforcementPoints, tasks), pageRoutes);
+                transactions, types, receipts, tasks, new AccessRequestRoutes(enforcementPoints, tasks), pageRoutes);
     }
 
     public Transactions transactions() {
         return transactions;
+    }
+
+    /** What authorization details may be about. */
+    public DetailTypes detailTypes() {
+        return types;
+    }
+
+    public ReceiptCheck receipts() {
+        return receipts;
     }
 
     /** What Countersign, as its own enforcement point, asks of people. */

@@ -4,8 +4,12 @@ import dev.countersign.Settings;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
+import dev.countersign.http.Problem;
 import dev.countersign.http.Problems;
 import dev.countersign.policy.MappedClaims;
+import dev.countersign.session.DetailTypes;
+import dev.countersign.session.Downstream;
+import dev.countersign.session.OAuthForm;
 import dev.countersign.session.Person;
 import dev.countersign.session.SessionFeature;
 import dev.countersign.session.Sessions;
@@ -24,9 +28,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
+import tools.jackson.databind.JsonNode;
 
 /** A deployment with sessions and logins, an identity provider beside it, and a clock that tests move. */
 final class LoginDeployment implements AutoCloseable {
@@ -78,8 +85,9 @@ final class LoginDeployment implements AutoCloseable {
                 random);
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
-        login.routes(routing);
-        session.routes(routing, login.codeGrants());
+        var types = new PaymentType();
+        login.routes(routing, types);
+        session.routes(routing, login.codeGrants(), List.of(), new NoDownstream(), types);
         routing.get(
                 "/page",
                 (request, response) -> login.browserSessions()
@@ -106,6 +114,34 @@ final class LoginDeployment implements AutoCloseable {
                 List.of(),
                 minimal.webauthn(),
                 minimal.lifetimes());
+    }
+
+    /** One type of details: an amount. */
+    private static final class PaymentType implements DetailTypes {
+        @Override
+        public Set<String> names() {
+            return Set.of("payment");
+        }
+
+        @Override
+        public void validate(String type, JsonNode details, String pointer) {
+            if (!details.path("amount").isString()) {
+                throw Problem.invalid(pointer + "/amount", "Missing");
+            }
+        }
+    }
+
+    /** Logins reach no further down. */
+    private static final class NoDownstream implements Downstream {
+        @Override
+        public boolean takes(OAuthForm form) {
+            return false;
+        }
+
+        @Override
+        public Map<String, Object> exchange(Asked asked) {
+            throw new IllegalStateException("Nothing is taken");
+        }
     }
 
     void advance(Duration time) {

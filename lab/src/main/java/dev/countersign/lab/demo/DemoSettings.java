@@ -1,5 +1,6 @@
 package dev.countersign.lab.demo;
 
+import dev.countersign.GrantSettings;
 import dev.countersign.Settings;
 import dev.countersign.lab.bank.BankSettings;
 import java.net.URI;
@@ -36,7 +37,11 @@ public final class DemoSettings {
                 Home.find().resolve("transaction-types"),
                 List.of(new Settings.IdentityProvider(
                         provider, "countersign", "the lab's secret", List.of(BANK), "sub", "groups")),
-                List.of(new Settings.Client(BANK, List.of(ports.bankAddress().resolve("/callback")), null)),
+                List.of(new Settings.Client(
+                        BANK,
+                        List.of(ports.bankAddress().resolve("/callback")),
+                        null,
+                        GrantSettings.PLAIN.withRefresh())),
                 List.of(new Settings.Enforcer(BANK, sha256(apiKey), null, Set.of())),
                 new Settings.Webauthn(HOST, "Countersign", List.of(ports.issuer())),
                 Settings.Lifetimes.standard());

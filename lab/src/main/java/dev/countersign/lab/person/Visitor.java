@@ -130,6 +130,33 @@ public final class Visitor {
         return browser.send("POST", at(path), headers, JSON.writeValueAsString(body));
     }
 
+    /** Asks the token endpoint with a proof by the bank page's key; once more when it asks for a nonce. */
+    public Hop askForToken(Map<String, String> form) {
+        var open = page();
+        var answer = token(open, form);
+        return open.asksAgain(answer) ? token(open, form) : answer;
+    }
+
+    /** The bank's page gets new tokens without anybody's doing. Whatever it is answered is the result. */
+    public Hop refresh() {
+        var form = Map.of("grant_type", "refresh_token", "client_id", BANK_CLIENT, "refresh_token", refreshToken());
+        var answer = askForToken(form);
+        if (answer.isSuccess()) {
+            keep(page(), answer);
+        }
+        return answer;
+    }
+
+    /** The refresh token that malware in the bank's page would steal. */
+    public String refreshToken() {
+        return requireNonNull(page().refreshToken, "No refresh token yet");
+    }
+
+    /** The bank's page goes on with another access token for its key. */
+    public void hold(String accessToken) {
+        page().accessToken = accessToken;
+    }
+
     /** The token that malware in the bank's page would steal. */
     public String accessToken() {
         return requireNonNull(page().accessToken, "No access token yet");
@@ -244,12 +271,13 @@ public final class Visitor {
         form.put("redirect_uri", open.redirectUri().toString());
         form.put("client_id", BANK_CLIENT);
         form.put("code_verifier", grant.verifier());
-        var answer = token(open, form);
-        if (open.asksAgain(answer)) {
-            answer = token(open, form);
-        }
-        open.accessToken =
-                answer.orFail("Get a token").json().path("access_token").stringValue();
+        keep(open, askForToken(form).orFail("Get a token"));
+    }
+
+    private static void keep(BankPage open, Hop answer) {
+        open.accessToken = answer.json().path("access_token").stringValue();
+        var refreshToken = answer.json().path("refresh_token").asString("");
+        open.refreshToken = refreshToken.isEmpty() ? open.refreshToken : refreshToken;
     }
 
     private Hop token(BankPage open, Map<String, String> form) {
