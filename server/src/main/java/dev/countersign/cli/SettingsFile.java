@@ -1,6 +1,7 @@
 package dev.countersign.cli;
 
 import dev.countersign.DoorSettings;
+import dev.countersign.OutboundSettings;
 import dev.countersign.Settings;
 import dev.countersign.Settings.Client;
 import dev.countersign.Settings.Enforcer;
@@ -91,7 +92,8 @@ public final class SettingsFile {
                 "tls",
                 "doors",
                 "signals",
-                "surroundings"));
+                "surroundings",
+                "outbound"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -118,7 +120,8 @@ public final class SettingsFile {
                 tls(root.optionalObject("tls")),
                 doors(root.optionalObject("doors")),
                 signals(root.optionalObject("signals")),
-                surroundings(root.optionalObject("surroundings")));
+                surroundings(root.optionalObject("surroundings")),
+                outbound(root.optionalObject("outbound")));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {
@@ -151,6 +154,14 @@ public final class SettingsFile {
         }
         surroundings.only(Set.of());
         return SurroundingsSettings.NONE;
+    }
+
+    private static OutboundSettings outbound(@Nullable Fields outbound) {
+        if (outbound == null) {
+            return OutboundSettings.NONE;
+        }
+        outbound.only(Set.of("private_hosts"));
+        return new OutboundSettings(Set.copyOf(texts(outbound, "private_hosts")));
     }
 
     /** A folder, or an object with one; or one that says that versions are published and with which folder they begin. */

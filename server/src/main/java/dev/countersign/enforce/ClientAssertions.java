@@ -2,6 +2,7 @@ package dev.countersign.enforce;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.countersign.evidence.Journal;
+import dev.countersign.jose.ClockSkew;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.KeySets;
@@ -25,9 +26,6 @@ public final class ClientAssertions {
 
     /** Furthest {@code exp} from now. */
     static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
-
-    /** How far the client's clock may be off. */
-    static final Duration SKEW = Duration.ofSeconds(30);
 
     /** Longest {@code jti}, characters. */
     static final int MAX_JTI = 256;
@@ -64,7 +62,7 @@ public final class ClientAssertions {
             throw new InvalidJws("Its id is empty or too long");
         }
         var hash = Sha256.hex("assertion\n" + client + '\n' + jti);
-        var kept = expiresAt.plus(SKEW).plus(SKEW);
+        var kept = ClockSkew.remembered(expiresAt);
         if (!journal.<Boolean>commit((handle, evidence) -> UsedOnce.use(handle, hash, kept, clock.instant()))) {
             throw new InvalidJws("It was used before");
         }
@@ -95,7 +93,7 @@ public final class ClientAssertions {
     private Instant requireTimes(CompactJws jws) {
         var now = clock.instant();
         var expiresAt = Instant.ofEpochSecond(jws.seconds("exp"));
-        if (!expiresAt.plus(SKEW).isAfter(now)) {
+        if (ClockSkew.isOver(expiresAt, now)) {
             throw new InvalidJws("It has expired");
         }
         if (expiresAt.isAfter(now.plus(MAX_LIFETIME))) {

@@ -6,6 +6,7 @@ import dev.countersign.http.Answers;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.login.LoginAttempts.LoginAttempt;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.session.Binding;
 import dev.countersign.session.IdToken;
 import dev.countersign.session.IdentityProviders;
@@ -40,7 +41,7 @@ final class LoginRoutes {
     private final String callback;
     private final IdentityProviders providers;
     private final LoginAttempts attempts;
-    private final TokenEndpoint tokens = new TokenEndpoint();
+    private final TokenEndpoint tokens;
     private final SessionOpening opening;
     private final CookieSessions browsers;
     private final Cookies cookies;
@@ -63,6 +64,7 @@ final class LoginRoutes {
         this.opening = opening;
         this.browsers = browsers;
         this.cookies = cookies;
+        this.tokens = new TokenEndpoint(new OutboundHttp(settings.outbound()));
         this.pages = pages;
         this.messages = new Messages(pages);
         this.random = random;

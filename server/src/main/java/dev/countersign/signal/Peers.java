@@ -1,11 +1,13 @@
 package dev.countersign.signal;
 
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.KeySets;
-import dev.countersign.signal.SignalHttp.Address;
+import dev.countersign.outbound.Destination;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +42,7 @@ final class Peers {
 
     Peers(
             Iterable<Transmitter> transmitters,
-            SignalHttp http,
+            OutboundHttp http,
             SubscriptionStore subscriptions,
             InstantSource clock) {
         for (var transmitter : transmitters) {
@@ -59,7 +61,7 @@ final class Peers {
     /** One transmitter. */
     static final class Peer {
         private final Transmitter transmitter;
-        private final SignalHttp http;
+        private final OutboundHttp http;
         private final SubscriptionStore subscriptions;
         private final InstantSource clock;
         private final ReentrantLock fetching = new ReentrantLock();
@@ -68,7 +70,7 @@ final class Peers {
 
         Peer(
                 Transmitter transmitter,
-                SignalHttp http,
+                OutboundHttp http,
                 SubscriptionStore subscriptions,
                 InstantSource clock) {
             this.transmitter = transmitter;
@@ -136,7 +138,7 @@ final class Peers {
                 var fetched = fetch();
                 known = fetched;
                 return fetched;
-            } catch (SignalHttp.Unreachable | IllegalArgumentException | Problem e) {
+            } catch (OutboundFailure | PeerFailure | IllegalArgumentException | Problem e) {
                 LOG.warn("the configuration of transmitter {} cannot be had: {}", transmitter.id(), e.getMessage());
                 if (have == null) {
                     throw unavailable();
@@ -149,8 +151,8 @@ final class Peers {
 
         private Known fetch() {
             var given = transmitter.configuration();
-            var from = new Address(
-                    given == null ? TransmitterConfiguration.location(transmitter.issuer()) : given, true);
+            var from = Destination.configured(
+                    given == null ? TransmitterConfiguration.location(transmitter.issuer()) : given);
             var configuration = TransmitterConfiguration.of(json(from), from, transmitter.issuer());
             try {
                 var keys = JWKSet.parse(json(configuration.jwksUri()).toString());
@@ -160,7 +162,7 @@ final class Peers {
             }
         }
 
-        private JsonNode json(Address from) {
+        private JsonNode json(Destination from) {
             var reply = http.get(from, Map.of("Accept", "application/json"));
             if (reply.status() != 200) {
                 throw new IllegalArgumentException("status " + reply.status());

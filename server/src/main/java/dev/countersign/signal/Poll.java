@@ -1,9 +1,11 @@
 package dev.countersign.signal;
 
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
-import dev.countersign.signal.SignalHttp.Address;
+import dev.countersign.outbound.Destination;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,19 +27,19 @@ final class Poll {
     private final Transmitter transmitter;
     private final Intake intake;
     private final TransmitterAccess access;
-    private final SignalHttp http;
+    private final OutboundHttp http;
     private final Set<String> taken = new LinkedHashSet<>();
     private final Map<String, RefusedSet> refused = new LinkedHashMap<>();
 
-    Poll(Transmitter transmitter, Intake intake, TransmitterAccess access, SignalHttp http) {
+    Poll(Transmitter transmitter, Intake intake, TransmitterAccess access, OutboundHttp http) {
         this.transmitter = transmitter;
         this.intake = intake;
         this.access = access;
         this.http = http;
     }
 
-    /** One round. Throws {@link SignalHttp.Unreachable} or Problem: what was not acknowledged comes again. */
-    void round(Address endpoint) {
+    /** One round. Throws {@link OutboundFailure}, {@link PeerFailure} or Problem: what was not acknowledged comes again. */
+    void round(Destination endpoint) {
         var request = request();
         var reply = http.post(
                 endpoint, "application/json", access.headers(), Json.MAPPER.writeValueAsBytes(request), LONG_POLL);
@@ -45,7 +47,7 @@ final class Poll {
             access.forget();
         }
         if (reply.status() != 200) {
-            throw new SignalHttp.Unreachable("The transmitter answered the poll with status " + reply.status());
+            throw new PeerFailure("The transmitter answered the poll with status " + reply.status());
         }
         taken.clear();
         refused.clear();
@@ -77,7 +79,7 @@ final class Poll {
         } catch (Problem e) {
             // told below, as for an answer without sets
         }
-        throw new SignalHttp.Unreachable("The transmitter's answer to the poll cannot be read");
+        throw new PeerFailure("The transmitter's answer to the poll cannot be read");
     }
 
     private void take(JsonNode sets) {

@@ -1,5 +1,6 @@
 package dev.countersign.signal;
 
+import dev.countersign.outbound.OutboundFailure;
 import dev.countersign.SignalSettings.Delivery;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.evidence.Journal;
@@ -60,7 +61,7 @@ final class Reception implements AutoCloseable {
             try {
                 wait = once(transmitter, subscriber, poll);
                 failures = 0;
-            } catch (SignalHttp.Unreachable | Problem e) {
+            } catch (OutboundFailure | PeerFailure | Problem e) {
                 failures++;
                 wait = Backoff.after(failures);
                 if (!closed) {

@@ -22,7 +22,7 @@ final class SetCheck {
     static final int MAX_JTI = 256;
 
     /** How far a transmitter's clock may be off. */
-    static final Duration SKEW = Duration.ofSeconds(60);
+    static final Duration SKEW = dev.countersign.jose.ClockSkew.ALLOWED;
 
     private final InstantSource clock;
 

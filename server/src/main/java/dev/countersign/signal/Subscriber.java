@@ -1,5 +1,8 @@
 package dev.countersign.signal;
 
+import dev.countersign.outbound.Answer;
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.SignalSettings.Delivery;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.evidence.Entry;
@@ -7,7 +10,7 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
-import dev.countersign.signal.SignalHttp.Address;
+import dev.countersign.outbound.Destination;
 import dev.countersign.signal.SubscriptionStore.Subscription;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +33,7 @@ final class Subscriber {
     private final Transmitter transmitter;
     private final Peers.Peer peer;
     private final TransmitterAccess access;
-    private final SignalHttp http;
+    private final OutboundHttp http;
     private final SubscriptionStore store;
     private final Journal journal;
     private final InstantSource clock;
@@ -41,7 +44,7 @@ final class Subscriber {
             Transmitter transmitter,
             Peers.Peer peer,
             TransmitterAccess access,
-            SignalHttp http,
+            OutboundHttp http,
             SubscriptionStore store,
             Journal journal,
             InstantSource clock,
@@ -57,12 +60,12 @@ final class Subscriber {
         this.ids = ids;
     }
 
-    /** Where to poll; null for a stream that is pushed. Throws {@link SignalHttp.Unreachable} or Problem: try again later. */
+    /** Where to poll; null for a stream that is pushed. Throws {@link OutboundFailure}, {@link PeerFailure} or Problem: try again later. */
     @Nullable
-    Address ensure() {
+    Destination ensure() {
         if (!transmitter.manage()) {
             var given = transmitter.pollEndpoint();
-            return given == null ? null : new Address(given, true);
+            return given == null ? null : Destination.configured(given);
         }
         var have = store.find(transmitter.id());
         if (have.isEmpty()) {
@@ -86,7 +89,7 @@ final class Subscriber {
     private boolean isStillThere(String stream) {
         var uri = URI.create(endpoint().uri() + "?stream_id="
                 + java.net.URLEncoder.encode(stream, StandardCharsets.UTF_8));
-        var reply = http.get(new Address(uri, endpoint().configured()), access.headers());
+        var reply = http.get(endpoint().naming(uri), access.headers());
         requireAuthorized(reply);
         return reply.status() != 404;
     }
@@ -102,7 +105,7 @@ final class Subscriber {
                 "application/json",
                 access.headers(),
                 Json.MAPPER.writeValueAsBytes(body),
-                SignalHttp.ORDINARY);
+                OutboundHttp.TIMEOUT);
         requireAuthorized(reply);
         var stream = reply.status() == 409 ? existing() : read(reply);
         remember(stream);
@@ -127,16 +130,16 @@ final class Subscriber {
                 return stream;
             }
         }
-        throw new SignalHttp.Unreachable("The transmitter has a stream of ours that delivers otherwise");
+        throw new PeerFailure("The transmitter has a stream of ours that delivers otherwise");
     }
 
     private void remember(JsonNode stream) {
         var id = stream.path("stream_id").asString("");
         if (id.isEmpty() || !stream.path("iss").asString("").equals(transmitter.issuer().toString())) {
-            throw new SignalHttp.Unreachable("The stream has no id or another issuer");
+            throw new PeerFailure("The stream has no id or another issuer");
         }
         if (!hasAudience(stream.path("aud"))) {
-            throw new SignalHttp.Unreachable("The stream has another audience");
+            throw new PeerFailure("The stream has another audience");
         }
         var poll = stream.path("delivery").path("endpoint_url").asString("");
         journal.commit((handle, evidence) -> {
@@ -178,34 +181,38 @@ final class Subscriber {
                 "application/json",
                 access.headers(),
                 Json.MAPPER.writeValueAsBytes(body),
-                SignalHttp.ORDINARY));
+                OutboundHttp.TIMEOUT));
     }
 
-    private Address endpoint() {
+    private Destination endpoint() {
         var endpoint = peer.configuration().configurationEndpoint();
         if (endpoint == null) {
-            throw new SignalHttp.Unreachable("The transmitter has no configuration endpoint");
+            throw new PeerFailure("The transmitter has no configuration endpoint");
         }
         return endpoint;
     }
 
-    private void requireAuthorized(SignalHttp.Reply reply) {
+    private void requireAuthorized(Answer reply) {
         if (reply.status() == 401) {
             access.forget();
         }
-        if (reply.status() != 404 && reply.status() != 409 && !reply.isSuccess()) {
-            throw new SignalHttp.Unreachable("The transmitter answered with status " + reply.status());
+        if (reply.status() != 404 && reply.status() != 409 && !isSuccess(reply)) {
+            throw new PeerFailure("The transmitter answered with status " + reply.status());
         }
     }
 
-    private static JsonNode read(SignalHttp.Reply reply) {
-        if (!reply.isSuccess()) {
-            throw new SignalHttp.Unreachable("The transmitter answered with status " + reply.status());
+    private static boolean isSuccess(Answer reply) {
+        return reply.status() >= 200 && reply.status() < 300;
+    }
+
+    private static JsonNode read(Answer reply) {
+        if (!isSuccess(reply)) {
+            throw new PeerFailure("The transmitter answered with status " + reply.status());
         }
         try {
             return Json.read(reply.body());
         } catch (Problem e) {
-            throw new SignalHttp.Unreachable("The transmitter's answer is no JSON");
+            throw new PeerFailure("The transmitter's answer is no JSON");
         }
     }
 

@@ -1,10 +1,13 @@
 package dev.countersign.signal;
 
+import dev.countersign.outbound.Answer;
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.SignalSettings.Access;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
-import dev.countersign.signal.SignalHttp.Address;
+import dev.countersign.outbound.Destination;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,18 +29,18 @@ final class TransmitterAccess {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final @Nullable Access access;
-    private final SignalHttp http;
+    private final OutboundHttp http;
     private final InstantSource clock;
     private @Nullable String token; // guarded by this
     private Instant renewAt = Instant.MIN; // guarded by this
 
-    TransmitterAccess(Transmitter transmitter, SignalHttp http, InstantSource clock) {
+    TransmitterAccess(Transmitter transmitter, OutboundHttp http, InstantSource clock) {
         this.access = transmitter.access();
         this.http = http;
         this.clock = clock;
     }
 
-    /** The headers of a request there. Throws {@link SignalHttp.Unreachable} when no token can be had. */
+    /** The headers of a request there. Throws {@link OutboundFailure}, {@link PeerFailure} when no token can be had. */
     Map<String, String> headers() {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Accept", "application/json");
@@ -66,20 +69,20 @@ final class TransmitterAccess {
                 .encodeToString((encode(credentials.clientId()) + ':' + encode(credentials.clientSecret()))
                         .getBytes(StandardCharsets.UTF_8));
         var reply = http.post(
-                new Address(credentials.tokenEndpoint(), true),
+                Destination.configured(credentials.tokenEndpoint()),
                 FORM,
                 Map.of("Accept", "application/json", "Authorization", "Basic " + basic),
                 body.getBytes(StandardCharsets.UTF_8),
-                SignalHttp.ORDINARY);
+                OutboundHttp.TIMEOUT);
         return kept(reply);
     }
 
-    private String kept(SignalHttp.Reply reply) {
+    private String kept(Answer reply) {
         try {
             var answer = reply.status() == 200 ? Json.read(reply.body()) : Json.MAPPER.createObjectNode();
             var issued = answer.path("access_token").asString("");
             if (issued.isEmpty()) {
-                throw new SignalHttp.Unreachable("The authorization server gave no token");
+                throw new PeerFailure("The authorization server gave no token");
             }
             var lifetime = answer.path("expires_in").isNumber()
                     ? Duration.ofSeconds(answer.path("expires_in").asLong(0))
@@ -88,7 +91,7 @@ final class TransmitterAccess {
             renewAt = clock.instant().plus(lifetime).minus(MARGIN);
             return issued;
         } catch (Problem e) {
-            throw new SignalHttp.Unreachable("The authorization server's answer is no JSON");
+            throw new PeerFailure("The authorization server's answer is no JSON");
         }
     }
 

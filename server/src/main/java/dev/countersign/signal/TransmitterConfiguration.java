@@ -1,6 +1,6 @@
 package dev.countersign.signal;
 
-import dev.countersign.signal.SignalHttp.Address;
+import dev.countersign.outbound.Destination;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
  * @param criticalMembers members of complex subjects that may not be left out
  */
 record TransmitterConfiguration(
-        Address jwksUri,
-        @Nullable Address configurationEndpoint,
-        @Nullable Address verificationEndpoint,
+        Destination jwksUri,
+        @Nullable Destination configurationEndpoint,
+        @Nullable Destination verificationEndpoint,
         Set<String> criticalMembers) {
     private static final String WELL_KNOWN = "/.well-known/ssf-configuration";
 
@@ -27,7 +27,7 @@ record TransmitterConfiguration(
     }
 
     /** Reads the document at {@code from}; its issuer must be exactly {@code issuer} (§7.2.4). Throws IllegalArgumentException. */
-    static TransmitterConfiguration of(JsonNode document, Address from, URI issuer) {
+    static TransmitterConfiguration of(JsonNode document, Destination from, URI issuer) {
         if (!document.path("issuer").asString("").equals(issuer.toString())) {
             throw new IllegalArgumentException("names another issuer");
         }
@@ -44,7 +44,7 @@ record TransmitterConfiguration(
                 Set.copyOf(critical));
     }
 
-    private static @Nullable Address address(JsonNode document, Address from, String name) {
+    private static @Nullable Destination address(JsonNode document, Destination from, String name) {
         var value = document.get(name);
         return value == null || !value.isString() ? null : from.naming(URI.create(value.stringValue()));
     }
