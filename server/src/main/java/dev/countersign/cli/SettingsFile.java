@@ -11,7 +11,6 @@ import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
-import dev.countersign.SignalSettings;
 import dev.countersign.SurroundingsSettings;
 import dev.countersign.TlsSettings;
 import dev.countersign.decision.OwnDecisions;
@@ -119,7 +118,7 @@ public final class SettingsFile {
                 lifetimes(root.optionalObject("lifetimes")),
                 tls(root.optionalObject("tls")),
                 doors(root.optionalObject("doors")),
-                signals(root.optionalObject("signals")),
+                new SignalSettingsReader(this).read(root.optionalObject("signals"), root.objects("clients", 1_000)),
                 surroundings(root.optionalObject("surroundings")),
                 outbound(root.optionalObject("outbound")));
     }
@@ -138,14 +137,6 @@ public final class SettingsFile {
         }
         doors.only(Set.of());
         return DoorSettings.NONE;
-    }
-
-    private SignalSettings signals(@Nullable Fields signals) {
-        if (signals == null) {
-            return SignalSettings.NONE;
-        }
-        signals.only(Set.of());
-        return SignalSettings.NONE;
     }
 
     private SurroundingsSettings surroundings(@Nullable Fields surroundings) {
@@ -239,7 +230,7 @@ public final class SettingsFile {
     }
 
     private Client client(Fields client) {
-        client.only(Set.of("id", "redirect_uris", "jwks"));
+        client.only(Set.of("id", "redirect_uris", "jwks", "backchannel_logout_uri"));
         return new Client(
                 client.text("id"),
                 texts(client, "redirect_uris").stream().map(URI::create).toList(),
