@@ -79,7 +79,7 @@ final class NamedChanges implements NamedSessions.Changes {
         SessionStore.signal(handle, id, signal, 1);
         touched.add(id);
         evidence.record(Entry.of("session.signal", id.value())
-                .with("kind", signal.kind())
+                .with("signal", signal.kind())
                 .with("detail", signal.detail())
                 .with("seen", 1));
     }
