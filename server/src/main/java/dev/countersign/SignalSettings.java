@@ -103,8 +103,7 @@ public record SignalSettings(List<Transmitter> transmitters, List<Receiver> rece
                 URI tokenEndpoint,
                 String clientId,
                 String clientSecret,
-                @Nullable String scope)
-                implements Access {
+                @Nullable String scope) implements Access {
             @Override
             public String toString() {
                 return "Credentials[" + clientId + ']';
@@ -147,5 +146,4 @@ public record SignalSettings(List<Transmitter> transmitters, List<Receiver> rece
             requireNonNull(uri);
         }
     }
-
 }

@@ -22,9 +22,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -67,8 +69,8 @@ final class BackchannelLogoutTest {
                 TestDatabases.settings(engine),
                 Settings.Policies.of(TestDeployment.BANK_POLICIES),
                 TestDeployment.provider(),
-                (issuer, settings) -> settings.with(new SignalSettings(
-                        List.of(), List.of(), List.of(new SignalSettings.Logout("bank", uri)))));
+                (issuer, settings) -> settings.with(
+                        new SignalSettings(List.of(), List.of(), List.of(new SignalSettings.Logout("bank", uri)))));
     }
 
     @AfterEach
@@ -97,7 +99,7 @@ final class BackchannelLogoutTest {
 
     /** Signed by the provider's own key. */
     private String token(Map<String, Object> more, String without) {
-        var claims = new java.util.LinkedHashMap<String, Object>();
+        var claims = new LinkedHashMap<String, Object>();
         claims.put("events", Map.of(EVENT, Map.of()));
         claims.put("jti", UUID.randomUUID().toString());
         claims.put("iss", deployment.providerIssuer());
@@ -116,8 +118,16 @@ final class BackchannelLogoutTest {
 
     @Test
     void theProvidersLogoutEndsTheSessionItNamesAndTheApplicationHearsOfIt() throws Exception {
-        var alice = deployment.person("alice").claiming(Map.of("sid", "s-1")).loggedIn().atTheBank();
-        var elsewhere = deployment.person("alice").claiming(Map.of("sid", "s-2")).loggedIn().atTheBank();
+        var alice = deployment
+                .person("alice")
+                .claiming(Map.of("sid", "s-1"))
+                .loggedIn()
+                .atTheBank();
+        var elsewhere = deployment
+                .person("alice")
+                .claiming(Map.of("sid", "s-2"))
+                .loggedIn()
+                .atTheBank();
         assertThat(code(alice)).isEqualTo("permitted");
         failures.set(1);
         var answer = logout(token(Map.of("sid", "s-1"), ""));
@@ -127,7 +137,8 @@ final class BackchannelLogoutTest {
         assertThat(code(elsewhere)).isEqualTo("permitted");
 
         var logout = SignedJWT.parse(String.valueOf(told.poll(20, TimeUnit.SECONDS)));
-        var keys = JWKSet.load(URI.create(deployment.issuer + "/.well-known/jwks.json").toURL());
+        var keys = JWKSet.load(
+                URI.create(deployment.issuer + "/.well-known/jwks.json").toURL());
         var key = keys.getKeyByKeyId(logout.getHeader().getKeyID()).toRSAKey();
         assertThat(logout.verify(new RSASSAVerifier(key))).isTrue();
         assertThat(logout.getHeader().getType().getType()).isEqualTo("logout+jwt");
@@ -141,14 +152,22 @@ final class BackchannelLogoutTest {
         assertThat(claims.getExpirationTime()).isNotNull();
     }
 
-    private static String sid(String token) throws java.text.ParseException {
+    private static String sid(String token) throws ParseException {
         return SignedJWT.parse(token).getJWTClaimsSet().getStringClaim("sid");
     }
 
     @Test
     void aLogoutOfTheSubjectEndsAllOfItsSessions() throws Exception {
-        var one = deployment.person("alice").claiming(Map.of("sid", "s-1")).loggedIn().atTheBank();
-        var two = deployment.person("alice").claiming(Map.of("sid", "s-2")).loggedIn().atTheBank();
+        var one = deployment
+                .person("alice")
+                .claiming(Map.of("sid", "s-1"))
+                .loggedIn()
+                .atTheBank();
+        var two = deployment
+                .person("alice")
+                .claiming(Map.of("sid", "s-2"))
+                .loggedIn()
+                .atTheBank();
         var bob = deployment.person("bob").loggedIn().atTheBank();
         assertThat(logout(token(Map.of("sub", "alice"), "")).statusCode()).isEqualTo(200);
         assertThat(code(one)).isEqualTo("session_ended");
@@ -158,7 +177,11 @@ final class BackchannelLogoutTest {
 
     @Test
     void whatIsNoLogoutTokenOfTheProviderIsRefused() throws Exception {
-        var alice = deployment.person("alice").claiming(Map.of("sid", "s-1")).loggedIn().atTheBank();
+        var alice = deployment
+                .person("alice")
+                .claiming(Map.of("sid", "s-1"))
+                .loggedIn()
+                .atTheBank();
         var now = deployment.clock.instant();
         Map<String, Object> sid = Map.of("sid", "s-1");
         for (var token : List.of(

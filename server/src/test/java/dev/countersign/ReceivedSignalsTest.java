@@ -5,13 +5,16 @@ import static dev.countersign.TestTransmitter.RISC;
 import static dev.countersign.TestTransmitter.issSub;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.JWTClaimsSet;
 import dev.countersign.client.Decision;
-import dev.countersign.client.Evaluation;
 import dev.countersign.http.Json;
 import dev.countersign.store.Database.Engine;
 import dev.countersign.store.TestDatabases;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +46,10 @@ final class ReceivedSignalsTest {
                                 transmitter.issuer(),
                                 TestTransmitter.AUDIENCE,
                                 SignalSettings.Delivery.PUSH,
-                                Set.of(settings.identityProviders().getFirst().issuer().toString()),
+                                Set.of(settings.identityProviders()
+                                        .getFirst()
+                                        .issuer()
+                                        .toString()),
                                 null,
                                 TestTransmitter.AUTHORIZATION,
                                 null,
@@ -55,7 +61,14 @@ final class ReceivedSignalsTest {
         alice = deployment
                 .person("alice", "treasury")
                 .claiming(Map.of(
-                        "sid", "sid-of-alice", "email", "Alice@example.com", "email_verified", true, "device_id", "laptop-1"))
+                        "sid",
+                        "sid-of-alice",
+                        "email",
+                        "Alice@example.com",
+                        "email_verified",
+                        true,
+                        "device_id",
+                        "laptop-1"))
                 .loggedIn()
                 .atTheBank();
         bob = deployment.person("bob", "treasury").loggedIn().atTheBank();
@@ -212,8 +225,9 @@ final class ReceivedSignalsTest {
                 subject("alice"),
                 CAEP + "assurance-level-change",
                 Map.of("namespace", "NIST-AAL", "current_level", "nist-aal1", "change_direction", "decrease"));
-        assertThat(deployment.query(
-                        "select cast(count(*) as varchar(9)) from session where principal = 'alice' and step_up_acr is not null"))
+        assertThat(
+                        deployment.query(
+                                "select cast(count(*) as varchar(9)) from session where principal = 'alice' and step_up_acr is not null"))
                 .containsExactly("0");
         assertThat(code(alice)).isEqualTo("permitted");
     }
@@ -247,33 +261,44 @@ final class ReceivedSignalsTest {
     void whatIsNotAcceptableIsRefusedWithTheStandardsCodeAndChangesNothing() {
         var good = transmitter.claims(subject("alice"), CAEP + "session-revoked", Map.of());
         var jti = UUID.randomUUID().toString();
-        assertThat(push(transmitter.claims(subject("bob"), "https://example.com/other", Map.of())
+        assertThat(push(transmitter
+                        .claims(subject("bob"), "https://example.com/other", Map.of())
                         .jwtID(jti)
                         .build()))
                 .isEqualTo("202");
-        assertThat(push(new com.nimbusds.jwt.JWTClaimsSet.Builder(good.build()).jwtID(jti).build()))
+        assertThat(push(new JWTClaimsSet.Builder(good.build()).jwtID(jti).build()))
                 .as("another token by the same jti")
                 .isEqualTo("invalid_request");
         assertThat(push(copy(good).issuer("https://else.example").build())).isEqualTo("invalid_issuer");
         assertThat(push(copy(good).audience("else").build())).isEqualTo("invalid_audience");
         assertThat(push(copy(good).audience((String) null).build())).isEqualTo("invalid_audience");
         assertThat(push(copy(good).subject("alice").build())).as("sub").isEqualTo("invalid_request");
-        assertThat(push(copy(good).expirationTime(Date.from(now().plusSeconds(60))).build()))
+        assertThat(push(copy(good)
+                        .expirationTime(Date.from(now().plusSeconds(60)))
+                        .build()))
                 .as("exp")
                 .isEqualTo("invalid_request");
         assertThat(push(copy(good).issueTime(Date.from(now().plusSeconds(120))).build()))
                 .as("future")
                 .isEqualTo("invalid_request");
-        assertThat(push(copy(good).issueTime(Date.from(now().minus(Duration.ofDays(8)))).build()))
+        assertThat(push(copy(good)
+                        .issueTime(Date.from(now().minus(Duration.ofDays(8))))
+                        .build()))
                 .as("too old")
                 .isEqualTo("invalid_request");
         assertThat(push(copy(good).issueTime(null).build())).as("no iat").isEqualTo("invalid_request");
         assertThat(push(copy(good).jwtID(null).build())).as("no jti").isEqualTo("invalid_request");
-        assertThat(push(copy(good).claim("sub_id", null).build())).as("no sub_id").isEqualTo("invalid_request");
-        assertThat(push(copy(good).claim("sub_id", issSub("https://else.example", "alice")).build()))
+        assertThat(push(copy(good).claim("sub_id", null).build()))
+                .as("no sub_id")
+                .isEqualTo("invalid_request");
+        assertThat(push(copy(good)
+                        .claim("sub_id", issSub("https://else.example", "alice"))
+                        .build()))
                 .as("foreign subject")
                 .isEqualTo("access_denied");
-        assertThat(push(copy(good).claim("sub_id", Map.of("format", "iss_sub", "iss", 7)).build()))
+        assertThat(push(copy(good)
+                        .claim("sub_id", Map.of("format", "iss_sub", "iss", 7))
+                        .build()))
                 .isEqualTo("invalid_request");
         assertThat(push(copy(good)
                         .claim(
@@ -283,7 +308,9 @@ final class ReceivedSignalsTest {
                 .as("several events")
                 .isEqualTo("invalid_request");
         assertThat(push(copy(good).claim("events", Map.of()).build())).isEqualTo("invalid_request");
-        assertThat(push(copy(good).claim("events", Map.of(CAEP + "credential-change", Map.of())).build()))
+        assertThat(push(copy(good)
+                        .claim("events", Map.of(CAEP + "credential-change", Map.of()))
+                        .build()))
                 .as("an event without what its type needs")
                 .isEqualTo("invalid_request");
         assertThat(push(copy(good)
@@ -291,7 +318,9 @@ final class ReceivedSignalsTest {
                         .build()))
                 .as("deep")
                 .isEqualTo("invalid_request");
-        assertThat(push(copy(good).claim("x", "x".repeat(64 * 1024)).build())).as("oversized").isEqualTo("invalid_request");
+        assertThat(push(copy(good).claim("x", "x".repeat(64 * 1024)).build()))
+                .as("oversized")
+                .isEqualTo("invalid_request");
         var token = good.build();
         assertThat(err(TestTransmitter.sign(token, "JWT", transmitter.key))).isEqualTo("invalid_request");
         assertThat(err(TestTransmitter.sign(token, "secevent+jwt", TestTransmitter.newKey())))
@@ -309,9 +338,8 @@ final class ReceivedSignalsTest {
         assertThat(deployment.evidenceOf("signal.refused")).isNotEmpty().noneMatch(entry -> entry.contains("Bearer"));
     }
 
-    private static com.nimbusds.jwt.JWTClaimsSet.Builder copy(com.nimbusds.jwt.JWTClaimsSet.Builder good) {
-        return new com.nimbusds.jwt.JWTClaimsSet.Builder(good.build())
-                .jwtID(UUID.randomUUID().toString());
+    private static JWTClaimsSet.Builder copy(JWTClaimsSet.Builder good) {
+        return new JWTClaimsSet.Builder(good.build()).jwtID(UUID.randomUUID().toString());
     }
 
     private static Object nested(int depth) {
@@ -322,16 +350,16 @@ final class ReceivedSignalsTest {
         return value;
     }
 
-    private static String unsigned(com.nimbusds.jwt.JWTClaimsSet claims, String alg) {
-        var encoder = java.util.Base64.getUrlEncoder().withoutPadding();
-        return encoder.encodeToString(("{\"typ\":\"secevent+jwt\",\"alg\":\"" + alg + "\"}").getBytes(
-                        java.nio.charset.StandardCharsets.UTF_8))
+    private static String unsigned(JWTClaimsSet claims, String alg) {
+        var encoder = Base64.getUrlEncoder().withoutPadding();
+        return encoder.encodeToString(
+                        ("{\"typ\":\"secevent+jwt\",\"alg\":\"" + alg + "\"}").getBytes(StandardCharsets.UTF_8))
                 + '.'
-                + encoder.encodeToString(claims.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                + encoder.encodeToString(claims.toString().getBytes(StandardCharsets.UTF_8))
                 + ".AAAA";
     }
 
-    private String push(com.nimbusds.jwt.JWTClaimsSet claims) {
+    private String push(JWTClaimsSet claims) {
         return err(transmitter.sign(claims));
     }
 
@@ -340,7 +368,7 @@ final class ReceivedSignalsTest {
     }
 
     /** The registered code, or the status when it was taken. */
-    private static String err(java.net.http.HttpResponse<String> answer) {
+    private static String err(HttpResponse<String> answer) {
         if (answer.statusCode() == 202) {
             return "202";
         }

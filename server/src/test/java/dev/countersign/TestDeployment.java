@@ -80,34 +80,37 @@ final class TestDeployment implements AutoCloseable {
         var port = freePort();
         issuer = URI.create("http://localhost:" + port);
         clock = () -> Instant.now().plus(ahead.get());
-        settings = more.apply(issuer, new Settings(
+        settings = more.apply(
                 issuer,
-                "localhost",
-                port,
-                base.data(),
-                base.databaseUrl(),
-                null,
-                null,
-                null,
-                policies,
-                Path.of("..", "transaction-types"),
-                List.of(new Settings.IdentityProvider(
-                        URI.create("http://localhost:" + providerPort + "/demo"),
-                        "countersign",
-                        "secret of a test",
-                        List.of("bank"),
-                        "sub",
-                        "groups")),
-                List.of(
-                        new Settings.Client("bank", List.of(REDIRECT_URI), null),
-                        new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
-                List.of(
-                        new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
-                        new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
-                        new Settings.Enforcer("auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN)),
-                        new Settings.Enforcer("feed", sha256(FEED_KEY), null, Set.of(Settings.Right.ENTITIES))),
-                new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
-                Settings.Lifetimes.standard()));
+                new Settings(
+                        issuer,
+                        "localhost",
+                        port,
+                        base.data(),
+                        base.databaseUrl(),
+                        null,
+                        null,
+                        null,
+                        policies,
+                        Path.of("..", "transaction-types"),
+                        List.of(new Settings.IdentityProvider(
+                                URI.create("http://localhost:" + providerPort + "/demo"),
+                                "countersign",
+                                "secret of a test",
+                                List.of("bank"),
+                                "sub",
+                                "groups")),
+                        List.of(
+                                new Settings.Client("bank", List.of(REDIRECT_URI), null),
+                                new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
+                        List.of(
+                                new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
+                                new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
+                                new Settings.Enforcer(
+                                        "auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN)),
+                                new Settings.Enforcer("feed", sha256(FEED_KEY), null, Set.of(Settings.Right.ENTITIES))),
+                        new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
+                        Settings.Lifetimes.standard()));
         start();
     }
 

@@ -23,8 +23,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Date;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** A transmitter of security event tokens whose tokens a test decides, signed by a library that does not verify them. */
 final class TestTransmitter implements AutoCloseable {
@@ -46,13 +48,13 @@ final class TestTransmitter implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         publish(
-                "/.well-known/ssf-configuration", () -> "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/jwks\"}"
-                        .formatted(issuer()));
+                "/.well-known/ssf-configuration",
+                () -> "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/jwks\"}".formatted(issuer()));
         publish("/jwks", () -> new JWKSet(key.toPublicJWK()).toString());
         server.start();
     }
 
-    private void publish(String path, java.util.function.Supplier<String> json) {
+    private void publish(String path, Supplier<String> json) {
         server.createContext(path, exchange -> {
             try (exchange) {
                 var bytes = json.get().getBytes(StandardCharsets.UTF_8);
@@ -75,7 +77,7 @@ final class TestTransmitter implements AutoCloseable {
         return new JWTClaimsSet.Builder()
                 .issuer(issuer().toString())
                 .audience(AUDIENCE)
-                .issueTime(java.util.Date.from(clock.instant()))
+                .issueTime(Date.from(clock.instant()))
                 .jwtID(UUID.randomUUID().toString())
                 .claim("sub_id", subject)
                 .claim("events", Map.of(type, event));

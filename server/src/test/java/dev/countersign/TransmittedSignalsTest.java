@@ -11,6 +11,7 @@ import dev.countersign.http.Json;
 import dev.countersign.store.Database.Engine;
 import dev.countersign.store.TestDatabases;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -61,7 +64,7 @@ final class TransmittedSignalsTest {
                             .build(),
                     BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -84,7 +87,8 @@ final class TransmittedSignalsTest {
     private List<JsonNode> poll(String stream, String more) throws Exception {
         var sets = ok(200, "POST", "/signals/poll/" + stream, "{\"returnImmediately\":true" + more + "}")
                 .path("sets");
-        var keys = JWKSet.load(URI.create(deployment.issuer + "/.well-known/jwks.json").toURL());
+        var keys = JWKSet.load(
+                URI.create(deployment.issuer + "/.well-known/jwks.json").toURL());
         var claims = new ArrayList<JsonNode>();
         for (var set : sets.properties()) {
             var jwt = SignedJWT.parse(set.getValue().asString(""));
@@ -108,7 +112,8 @@ final class TransmittedSignalsTest {
 
     @Test
     void theConfigurationSaysWhereEverythingIs() {
-        var about = Json.MAPPER.readTree(call("GET", "/.well-known/ssf-configuration", "", "").body());
+        var about = Json.MAPPER.readTree(
+                call("GET", "/.well-known/ssf-configuration", "", "").body());
         assertThat(about.path("issuer").asString("")).isEqualTo(deployment.issuer.toString());
         assertThat(about.path("spec_version").asString("")).isEqualTo("1_0");
         assertThat(about.path("default_subjects").asString("")).isEqualTo("ALL");
@@ -151,8 +156,10 @@ final class TransmittedSignalsTest {
     void onlyReceiversHaveStreamsAndOnlyTheirOwn() {
         var stream = pollStream();
         assertThat(call("GET", "/signals/streams", "", "").statusCode()).isEqualTo(401);
-        assertThat(call("GET", "/signals/streams", TestDeployment.BANK_KEY, "").statusCode()).isEqualTo(403);
-        assertThat(call("POST", "/signals/poll/" + stream, TestDeployment.BANK_KEY, "{}").statusCode())
+        assertThat(call("GET", "/signals/streams", TestDeployment.BANK_KEY, "").statusCode())
+                .isEqualTo(403);
+        assertThat(call("POST", "/signals/poll/" + stream, TestDeployment.BANK_KEY, "{}")
+                        .statusCode())
                 .isEqualTo(403);
         assertThat(call("POST", "/signals/poll/st_unknown", TestDeployment.CORE_KEY, "{}")
                         .statusCode())
@@ -163,21 +170,27 @@ final class TransmittedSignalsTest {
                 "{\"delivery\":{\"method\":\"urn:ietf:rfc:8935\"}}",
                 "{\"delivery\":{\"method\":\"urn:ietf:rfc:8935\",\"endpoint_url\":\"file:///etc/passwd\"}}",
                 "{\"events_requested\":\"all\"}")) {
-            assertThat(call("POST", "/signals/streams", TestDeployment.CORE_KEY, body).statusCode())
+            assertThat(call("POST", "/signals/streams", TestDeployment.CORE_KEY, body)
+                            .statusCode())
                     .as(body)
                     .isEqualTo(400);
         }
         for (var i = 1; i < 10; i++) {
             pollStream();
         }
-        assertThat(call("POST", "/signals/streams", TestDeployment.CORE_KEY, "{}").statusCode())
+        assertThat(call("POST", "/signals/streams", TestDeployment.CORE_KEY, "{}")
+                        .statusCode())
                 .isEqualTo(409);
     }
 
     @Test
     void changesAreToldInOrderUntilTheyAreAcknowledgedAlsoAfterARestart() throws Exception {
         var stream = pollStream();
-        var alice = deployment.person("alice", "treasury").loggedIn().withAuthenticator().raised();
+        var alice = deployment
+                .person("alice", "treasury")
+                .loggedIn()
+                .withAuthenticator()
+                .raised();
         alice.post("/logout", "", "Content-Type", "application/x-www-form-urlencoded");
         deployment.restart();
         var told = poll(stream, "");
@@ -197,8 +210,10 @@ final class TransmittedSignalsTest {
 
         var first = told.getFirst().path("jti").asString("");
         var second = told.getLast().path("jti").asString("");
-        assertThat(poll(stream, ",\"ack\":[\"" + first + "\"],\"setErrs\":{\"" + second
-                        + "\":{\"err\":\"access_denied\",\"description\":\"no\"}}"))
+        assertThat(poll(
+                        stream,
+                        ",\"ack\":[\"" + first + "\"],\"setErrs\":{\"" + second
+                                + "\":{\"err\":\"access_denied\",\"description\":\"no\"}}"))
                 .isEmpty();
         assertThat(deployment.evidenceOf("signal.sent")).hasSize(1);
         assertThat(deployment.evidenceOf("signal.undeliverable")).hasSize(1);
@@ -208,12 +223,12 @@ final class TransmittedSignalsTest {
     void aPollWaitsForNews() throws Exception {
         var stream = pollStream();
         var alice = deployment.person("alice", "treasury").loggedIn();
-        var waiting = java.util.concurrent.CompletableFuture.supplyAsync(
+        var waiting = CompletableFuture.supplyAsync(
                 () -> ok(200, "POST", "/signals/poll/" + stream, "{}").path("sets"));
         Thread.sleep(300);
         assertThat(waiting).isNotDone();
         alice.post("/logout", "", "Content-Type", "application/x-www-form-urlencoded");
-        assertThat(waiting.get(5, java.util.concurrent.TimeUnit.SECONDS)).hasSize(1);
+        assertThat(waiting.get(5, TimeUnit.SECONDS)).hasSize(1);
     }
 
     @Test
@@ -221,7 +236,8 @@ final class TransmittedSignalsTest {
         var stream = pollStream();
         var body = "{\"stream_id\":\"" + stream + "\",\"state\":\"abc\"}";
         ok(204, "POST", "/signals/verify", body);
-        assertThat(call("POST", "/signals/verify", TestDeployment.CORE_KEY, body).statusCode())
+        assertThat(call("POST", "/signals/verify", TestDeployment.CORE_KEY, body)
+                        .statusCode())
                 .isEqualTo(429);
         var verification = poll(stream, "").getFirst();
         assertThat(verification.path("events").path(VERIFICATION).path("state").asString(""))
@@ -243,17 +259,20 @@ final class TransmittedSignalsTest {
     }
 
     private void status(String stream, String status) {
-        var now = ok(200, "POST", "/signals/status", "{\"stream_id\":\"" + stream + "\",\"status\":\"" + status + "\"}");
+        var now =
+                ok(200, "POST", "/signals/status", "{\"stream_id\":\"" + stream + "\",\"status\":\"" + status + "\"}");
         assertThat(now.path("status").asString("")).isEqualTo(status);
-        assertThat(ok(200, "GET", "/signals/status?stream_id=" + stream, "").path("status").asString(""))
+        assertThat(ok(200, "GET", "/signals/status?stream_id=" + stream, "")
+                        .path("status")
+                        .asString(""))
                 .isEqualTo(status);
     }
 
     @Test
     void aRemovedSubjectIsNotTold() throws Exception {
         var stream = pollStream();
-        var alice = Json.MAPPER.writeValueAsString(Map.of(
-                "stream_id", stream, "subject", TestTransmitter.issSub(deployment.providerIssuer(), "alice")));
+        var alice = Json.MAPPER.writeValueAsString(
+                Map.of("stream_id", stream, "subject", TestTransmitter.issSub(deployment.providerIssuer(), "alice")));
         ok(204, "POST", "/signals/subjects:remove", alice);
         deployment.person("alice").loggedIn().post("/logout", "", "Content-Type", "application/x-www-form-urlencoded");
         deployment.person("bob").loggedIn().post("/logout", "", "Content-Type", "application/x-www-form-urlencoded");
@@ -266,8 +285,8 @@ final class TransmittedSignalsTest {
     @Test
     void aFullOutboxDisablesTheStreamAndHoldsUpNoSession() throws Exception {
         var stream = pollStream();
-        deployment.restart(() ->
-                deployment.tamper("update signal_target set pending = 10000 where id = '" + stream + "'"));
+        deployment.restart(
+                () -> deployment.tamper("update signal_target set pending = 10000 where id = '" + stream + "'"));
         var answer = deployment
                 .person("alice")
                 .loggedIn()
@@ -293,7 +312,8 @@ final class TransmittedSignalsTest {
             Thread.sleep(20);
         }
         assertThat(deployment.evidenceOf("signal.delayed")).hasSize(1).allMatch(entry -> entry.contains("not public"));
-        assertThat(deployment.query("select cast(pending as varchar(9)) from signal_target where id = '" + stream + "'"))
+        assertThat(deployment.query(
+                        "select cast(pending as varchar(9)) from signal_target where id = '" + stream + "'"))
                 .containsExactly("1");
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,22 +65,20 @@ final class TwoCountersignsTest {
                 .equals(List.of("1"));
     }
 
-    private static TestDeployment transmitting(
-            Engine engine, no.nav.security.mock.oauth2.MockOAuth2Server provider) {
+    private static TestDeployment transmitting(Engine engine, MockOAuth2Server provider) {
         return new TestDeployment(
                 TestDatabases.settings(engine),
                 Settings.Policies.of(TestDeployment.BANK_POLICIES),
                 provider,
                 (issuer, settings) -> settings.with(new OutboundSettings(Set.of("localhost")))
                         .with(new SignalSettings(
-                                List.of(), List.of(new Receiver("core", AUDIENCE, SessionNames.PROVIDERS)), List.of())));
+                                List.of(),
+                                List.of(new Receiver("core", AUDIENCE, SessionNames.PROVIDERS)),
+                                List.of())));
     }
 
     private static TestDeployment receiving(
-            Engine engine,
-            no.nav.security.mock.oauth2.MockOAuth2Server provider,
-            TestDeployment a,
-            Delivery delivery) {
+            Engine engine, MockOAuth2Server provider, TestDeployment a, Delivery delivery) {
         return new TestDeployment(
                 TestDatabases.settings(engine),
                 Settings.Policies.of(TestDeployment.BANK_POLICIES),

@@ -70,7 +70,8 @@ final class SignalSettingsReader {
             throw Problem.invalid(fields.at("id"), "Expected letters, digits, dots, dashes");
         }
         var issuer = SettingsFile.uri(fields, "issuer");
-        var delivery = Delivery.valueOf(fields.oneOf("delivery", Set.of("push", "poll")).toUpperCase(Locale.ROOT));
+        var delivery = Delivery.valueOf(
+                fields.oneOf("delivery", Set.of("push", "poll")).toUpperCase(Locale.ROOT));
         var manage = fields.flag("manage", true);
         if (!manage && delivery == Delivery.POLL && !fields.has("poll_endpoint")) {
             throw Problem.invalid(fields.at("poll_endpoint"), "Missing: without manage it is not known where to poll");

@@ -161,8 +161,11 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
             var before = SessionStore.find(handle, id);
             var done = SessionStore.raise(handle, id, stepUp);
             if (done) {
-                before.ifPresent(session ->
-                        observer.changed(handle, evidence, id, new SessionObserver.Change.Raised(
+                before.ifPresent(session -> observer.changed(
+                        handle,
+                        evidence,
+                        id,
+                        new SessionObserver.Change.Raised(
                                 strongest(session), stepUp, session.state() == SessionState.SUSPENDED)));
                 evidence.record(Entry.of("session.raised", id.value())
                         .with("acr", stepUp.acr())

@@ -2,6 +2,7 @@ package dev.countersign.session;
 
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
+import dev.countersign.key.Sha256;
 import dev.countersign.policy.MappedClaims;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -109,9 +110,7 @@ final class NamedChanges implements NamedSessions.Changes {
 
     /** By its hash, as personal fields must not stand in the log. */
     private static Entry entry(String kind, NamedSessions.Account account) {
-        return Entry.of(
-                        kind,
-                        dev.countersign.key.Sha256.base64url(account.issuer() + '\n' + account.kind() + '\n' + account.value()))
+        return Entry.of(kind, Sha256.base64url(account.issuer() + '\n' + account.kind() + '\n' + account.value()))
                 .with("issuer", account.issuer());
     }
 }

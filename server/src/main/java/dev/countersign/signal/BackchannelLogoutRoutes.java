@@ -26,11 +26,7 @@ final class BackchannelLogoutRoutes {
     private final InstantSource clock;
 
     BackchannelLogoutRoutes(
-            LogoutTokenCheck check,
-            NamedSessions sessions,
-            Journal journal,
-            Refusals refusals,
-            InstantSource clock) {
+            LogoutTokenCheck check, NamedSessions sessions, Journal journal, Refusals refusals, InstantSource clock) {
         this.check = check;
         this.sessions = sessions;
         this.journal = journal;

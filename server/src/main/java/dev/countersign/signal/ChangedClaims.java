@@ -77,8 +77,11 @@ record ChangedClaims(Set<String> groups, MappedClaims claims) {
         var mappedBefore = names(session.claims());
         if (claim != null) {
             groups.retainAll(mappedBefore);
-            for (var name : claim.isArray() ? claim : Json.MAPPER.createArrayNode().add(claim)) {
-                if (!name.isString() || name.stringValue().isEmpty() || name.stringValue().length() > MAX_NAME) {
+            for (var name :
+                    claim.isArray() ? claim : Json.MAPPER.createArrayNode().add(claim)) {
+                if (!name.isString()
+                        || name.stringValue().isEmpty()
+                        || name.stringValue().length() > MAX_NAME) {
                     throw new IllegalArgumentException("a group has no name");
                 }
                 groups.add(name.stringValue());

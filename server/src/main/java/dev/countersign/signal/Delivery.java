@@ -9,6 +9,7 @@ import dev.countersign.outbound.Answer;
 import dev.countersign.outbound.Destination;
 import dev.countersign.outbound.OutboundFailure;
 import dev.countersign.outbound.OutboundHttp;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -129,8 +130,7 @@ final class Delivery {
     private Answer logout(Target target, OutboxStore.Waiting one) {
         var claims = (ObjectNode) Json.MAPPER.readTree(one.claims());
         var now = clock.instant();
-        claims.put("iat", now.getEpochSecond())
-                .put("exp", now.plus(LOGOUT_LIFE).getEpochSecond());
+        claims.put("iat", now.getEpochSecond()).put("exp", now.plus(LOGOUT_LIFE).getEpochSecond());
         var token = tokens.sign(SignalTokens.LOGOUT, Json.MAPPER.writeValueAsString(claims));
         var form = "logout_token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
         return http.post(
@@ -140,7 +140,7 @@ final class Delivery {
                 form.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static java.net.URI endpoint(Target target) {
+    private static URI endpoint(Target target) {
         var endpoint = target.endpoint();
         if (endpoint == null) {
             throw new IllegalStateException("Nothing is pushed to " + target.id());
@@ -161,11 +161,9 @@ final class Delivery {
     /** The next attempt waits longer; so does everything behind it: the order stays. */
     private boolean failed(Target target, String error) {
         journal.commit((handle, evidence) -> {
-            var attempts = TargetStore.find(handle, target.id())
-                    .map(Target::attempts)
-                    .orElse(0);
-            TargetStore.failed(
-                    handle, target.id(), error, clock.instant().plus(Backoff.after(attempts + 1)));
+            var attempts =
+                    TargetStore.find(handle, target.id()).map(Target::attempts).orElse(0);
+            TargetStore.failed(handle, target.id(), error, clock.instant().plus(Backoff.after(attempts + 1)));
             if (attempts == 0) {
                 evidence.record(Entry.of("signal.delayed", target.id())
                         .with("receiver", target.owner())

@@ -1,10 +1,10 @@
 package dev.countersign.signal;
 
-import dev.countersign.Settings;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Json;
 import dev.countersign.session.IdentityProviders;
+import dev.countersign.session.NamedSessions;
 import dev.countersign.session.NamedSessions.Changes;
 import dev.countersign.session.SessionId;
 import dev.countersign.session.Sessions;
@@ -81,7 +81,8 @@ final class Effects {
 
     /** An increase is somebody else's: it raises nothing here. An unknown direction is a decrease. */
     private static List<SessionId> assurance(Target on) {
-        if (on.event().text("current_level").isEmpty() || on.event().text("namespace").isEmpty()) {
+        if (on.event().text("current_level").isEmpty()
+                || on.event().text("namespace").isEmpty()) {
             throw malformed("namespace and current_level are required");
         }
         if (on.event().text("change_direction").equals("increase")) {
@@ -107,8 +108,8 @@ final class Effects {
                             compliant,
                             on.event().happenedAt(),
                             on.from().id())));
-            concerned.addAll(on.sessions().find(new dev.countersign.session.NamedSessions.Name(
-                    device.issuer(), null, null, null, device.id(), null)));
+            concerned.addAll(
+                    on.sessions().find(new NamedSessions.Name(device.issuer(), null, null, null, device.id(), null)));
         }
         if (compliant) {
             return List.of();

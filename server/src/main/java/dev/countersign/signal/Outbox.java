@@ -159,8 +159,7 @@ public final class Outbox implements SessionObserver {
     }
 
     /** Whom a change is about. */
-    private record About(
-            SessionId session, String issuer, String client, String principal, ProviderAccount account) {
+    private record About(SessionId session, String issuer, String client, String principal, ProviderAccount account) {
         static About of(Handle handle, SessionId session) {
             var row = handle.createQuery("""
                             select issuer, client, principal, provider_subject, provider_session, provider_email
@@ -183,9 +182,8 @@ public final class Outbox implements SessionObserver {
         }
 
         boolean isRemoved(Handle handle, String stream) {
-            var names = account.session() == null
-                    ? List.of(session.value())
-                    : List.of(session.value(), account.session());
+            var names =
+                    account.session() == null ? List.of(session.value()) : List.of(session.value(), account.session());
             return RemovedSubjects.isRemoved(handle, stream, issuer, account, names);
         }
 

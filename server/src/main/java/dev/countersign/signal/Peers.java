@@ -1,13 +1,13 @@
 package dev.countersign.signal;
 
-import dev.countersign.outbound.OutboundFailure;
-import dev.countersign.outbound.OutboundHttp;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.KeySets;
 import dev.countersign.outbound.Destination;
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,11 +40,7 @@ final class Peers {
 
     private final Map<String, Peer> peers = new LinkedHashMap<>();
 
-    Peers(
-            Iterable<Transmitter> transmitters,
-            OutboundHttp http,
-            SubscriptionStore subscriptions,
-            InstantSource clock) {
+    Peers(Iterable<Transmitter> transmitters, OutboundHttp http, SubscriptionStore subscriptions, InstantSource clock) {
         for (var transmitter : transmitters) {
             peers.put(transmitter.id(), new Peer(transmitter, http, subscriptions, clock));
         }
@@ -68,11 +64,7 @@ final class Peers {
         private volatile @Nullable Known known;
         private volatile Instant tried = Instant.MIN;
 
-        Peer(
-                Transmitter transmitter,
-                OutboundHttp http,
-                SubscriptionStore subscriptions,
-                InstantSource clock) {
+        Peer(Transmitter transmitter, OutboundHttp http, SubscriptionStore subscriptions, InstantSource clock) {
             this.transmitter = transmitter;
             this.http = http;
             this.subscriptions = subscriptions;
@@ -101,8 +93,7 @@ final class Peers {
         /** Events about the stream itself. Throws {@link RefusedSet} for a verification that we did not ask for so. */
         void onStream(Handle handle, EventType type, SecurityEvent event) {
             switch (type) {
-                case VERIFICATION ->
-                    subscriptions.verified(handle, transmitter.id(), event, clock.instant());
+                case VERIFICATION -> subscriptions.verified(handle, transmitter.id(), event, clock.instant());
                 case STREAM_UPDATED -> {
                     subscriptions.updated(handle, transmitter.id(), event);
                     LOG.warn("transmitter {} says its stream is now {}", transmitter.id(), event.text("status"));

@@ -1,11 +1,11 @@
 package dev.countersign.signal;
 
-import dev.countersign.outbound.OutboundFailure;
-import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.outbound.Destination;
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,9 +63,8 @@ final class Poll {
         taken.forEach(ack::add);
         if (!refused.isEmpty()) {
             var errors = request.putObject("setErrs");
-            refused.forEach((jti, why) -> errors.putObject(jti)
-                    .put("err", why.code().err())
-                    .put("description", why.description()));
+            refused.forEach((jti, why) ->
+                    errors.putObject(jti).put("err", why.code().err()).put("description", why.description()));
         }
         return request;
     }

@@ -56,8 +56,7 @@ final class PushRoutes {
             return;
         }
         var sent = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
-        if (!MessageDigest.isEqual(
-                sent.getBytes(StandardCharsets.UTF_8), wanted.getBytes(StandardCharsets.UTF_8))) {
+        if (!MessageDigest.isEqual(sent.getBytes(StandardCharsets.UTF_8), wanted.getBytes(StandardCharsets.UTF_8))) {
             var refusal = new RefusedSet(Code.AUTHENTICATION_FAILED, "The Authorization header is not the one agreed");
             intake.refused(from, refusal);
             throw refusal;
@@ -67,7 +66,10 @@ final class PushRoutes {
     private static String token(ServerRequest request) {
         var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
         var end = type.indexOf(';');
-        if (!(end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT).equals(MEDIA_TYPE)) {
+        if (!(end < 0 ? type : type.substring(0, end))
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .equals(MEDIA_TYPE)) {
             throw new RefusedSet(Code.INVALID_REQUEST, "Send Content-Type: " + MEDIA_TYPE);
         }
         var body = Bodies.bytes(request);

@@ -1,10 +1,10 @@
 package dev.countersign.signal;
 
-import dev.countersign.outbound.OutboundFailure;
 import dev.countersign.SignalSettings.Delivery;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
+import dev.countersign.outbound.OutboundFailure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Subjects that a receiver took off its stream (SSF 1.0 §8.1.3). All others are on it. */
@@ -21,10 +22,11 @@ final class RemovedSubjects {
             case SubjectId.IssSub issSub -> Optional.of(key(issSub.issuer(), issSub.subject()));
             case SubjectId.Email email -> Optional.of("email\n" + email.address());
             case SubjectId.Opaque opaque -> Optional.of("opaque\n" + opaque.id());
-            case SubjectId.Complex complex -> complex.members().keySet().equals(java.util.Set.of("user"))
-                    || complex.members().keySet().equals(java.util.Set.of("session"))
-                    ? key(complex.members().values().iterator().next())
-                    : Optional.empty();
+            case SubjectId.Complex complex ->
+                complex.members().keySet().equals(Set.of("user"))
+                                || complex.members().keySet().equals(Set.of("session"))
+                        ? key(complex.members().values().iterator().next())
+                        : Optional.empty();
             case SubjectId.Aliases aliases -> Optional.empty();
             case SubjectId.Unknown unknown -> Optional.empty();
         };
@@ -61,7 +63,8 @@ final class RemovedSubjects {
     }
 
     /** Whether the receiver wants to hear nothing of this session. */
-    static boolean isRemoved(Handle handle, String target, String issuer, ProviderAccount account, List<String> sessions) {
+    static boolean isRemoved(
+            Handle handle, String target, String issuer, ProviderAccount account, List<String> sessions) {
         var keys = new ArrayList<String>();
         keys.add(key(issuer, account.subject()));
         if (account.email() != null) {

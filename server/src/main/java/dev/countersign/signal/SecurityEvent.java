@@ -10,8 +10,7 @@ import tools.jackson.databind.JsonNode;
  * @param type the event type's URI
  * @param event what belongs to the event
  */
-record SecurityEvent(
-        String jti, String hash, Instant issuedAt, SubjectId subject, String type, JsonNode event) {
+record SecurityEvent(String jti, String hash, Instant issuedAt, SubjectId subject, String type, JsonNode event) {
     /** When it happened: the event's word, as far as it is no later than the token's (CAEP 1.0 §2). */
     Instant happenedAt() {
         var stamp = event.get("event_timestamp");

@@ -18,15 +18,21 @@ record SentEvents(EventType type, ObjectNode event) {
 
     static List<SentEvents> of(Change change, Instant at) {
         return switch (change) {
-            case Change.Ended ended -> List.of(new SentEvents(
-                    EventType.SESSION_REVOKED,
-                    base(at, ended.reason(), ended.reason().contains("logout") ? "user" : "policy")));
+            case Change.Ended ended ->
+                List.of(new SentEvents(
+                        EventType.SESSION_REVOKED,
+                        base(at, ended.reason(), ended.reason().contains("logout") ? "user" : "policy")));
             // A suspended session may come back: it is at risk, not revoked.
             case Change.Suspended suspended -> List.of(risk(at, suspended.reason(), HIGH, "LOW"));
             case Change.Raised raised -> raised(raised, at);
-            case Change.Lowered lowered -> List.of(new SentEvents(
-                    EventType.ASSURANCE_LEVEL_CHANGE,
-                    levels(base(at, lowered.reason(), "policy"), lowered.before().acr(), Acr.BASE, "decrease")));
+            case Change.Lowered lowered ->
+                List.of(new SentEvents(
+                        EventType.ASSURANCE_LEVEL_CHANGE,
+                        levels(
+                                base(at, lowered.reason(), "policy"),
+                                lowered.before().acr(),
+                                Acr.BASE,
+                                "decrease")));
         };
     }
 

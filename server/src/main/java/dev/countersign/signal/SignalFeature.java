@@ -125,8 +125,7 @@ public final class SignalFeature implements AutoCloseable {
         transmit(routing, points);
     }
 
-    private void receive(
-            HttpRouting.Builder routing, NamedSessions sessions, Effects effects, Refusals refusals) {
+    private void receive(HttpRouting.Builder routing, NamedSessions sessions, Effects effects, Refusals refusals) {
         var transmitters = settings.signals().transmitters();
         var peers = new Peers(transmitters, http, subscriptions, clock);
         var intake = new Intake(peers, effects, sessions, journal, refusals, clock);
@@ -151,25 +150,23 @@ public final class SignalFeature implements AutoCloseable {
         var issuer = settings.issuer().toString();
         var receivers = new Receivers(settings.signals().receivers(), points, targets);
         new SsfMetadataRoutes(issuer).register(routing);
-        new StreamRoutes(
-                        receivers,
-                        new StreamConfiguration(issuer, keys.seal("signals")),
-                        targets,
-                        journal,
-                        clock,
-                        ids)
+        new StreamRoutes(receivers, new StreamConfiguration(issuer, keys.seal("signals")), targets, journal, clock, ids)
                 .register(routing);
         new StreamStateRoutes(receivers, outbox, journal, clock, dispatch::wake).register(routing);
         new PollRoutes(receivers, waiting, tokens, journal, dispatch).register(routing);
-        if (!settings.signals().receivers().isEmpty() || !settings.signals().logouts().isEmpty()) {
+        if (!settings.signals().receivers().isEmpty()
+                || !settings.signals().logouts().isEmpty()) {
             dispatch.start();
         }
     }
 
     @Override
-    public void close() throws Exception {
-        listening.close();
-        reception.close();
-        dispatch.close();
+    public void close() {
+        try (dispatch;
+                reception) {
+            listening.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("The journal's listener cannot be closed", e);
+        }
     }
 }

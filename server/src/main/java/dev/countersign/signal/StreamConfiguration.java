@@ -40,20 +40,22 @@ final class StreamConfiguration {
 
     /** A new stream as {@code body} asks for it; without {@code delivery} it is polled. */
     Target create(Fields body, Receiver receiver, String id) {
-        return read(body, new Target(
-                id,
-                Target.Kind.POLL,
-                receiver.enforcementPoint(),
-                Target.Status.ENABLED,
-                null,
-                null,
-                null,
-                Set.of(),
-                null,
-                0,
-                0,
-                null,
-                Instant.EPOCH));
+        return read(
+                body,
+                new Target(
+                        id,
+                        Target.Kind.POLL,
+                        receiver.enforcementPoint(),
+                        Target.Status.ENABLED,
+                        null,
+                        null,
+                        null,
+                        Set.of(),
+                        null,
+                        0,
+                        0,
+                        null,
+                        Instant.EPOCH));
     }
 
     /** §8.1.1.3: what is missing stays. */
@@ -85,7 +87,8 @@ final class StreamConfiguration {
                         authorization(delivery, before.id()),
                         events,
                         description);
-            default -> throw Problem.invalid(delivery.at("method"), "Expected " + Subscriber.PUSH + " or " + Subscriber.POLL);
+            default ->
+                throw Problem.invalid(delivery.at("method"), "Expected " + Subscriber.PUSH + " or " + Subscriber.POLL);
         };
     }
 
@@ -150,17 +153,14 @@ final class StreamConfiguration {
 
     private @Nullable String authorization(Fields delivery, String stream) {
         var header = delivery.optionalText("authorization_header", MAX_TEXT);
-        return header == null
-                ? null
-                : seal.seal(header.getBytes(StandardCharsets.UTF_8), Delivery.about(stream));
+        return header == null ? null : seal.seal(header.getBytes(StandardCharsets.UTF_8), Delivery.about(stream));
     }
 
     /** §8.1.1.3: what is ours may be sent along, but not changed. */
     private void requireTransmitterSupplied(Fields body, Target before, Receiver receiver) {
         var now = json(before, receiver);
-        for (var name : new String[] {
-            "iss", "aud", "events_supported", "events_delivered", "min_verification_interval"
-        }) {
+        for (var name :
+                new String[] {"iss", "aud", "events_supported", "events_delivered", "min_verification_interval"}) {
             var sent = body.get(name);
             if (sent != null && !same(sent, now.get(name))) {
                 throw Problem.invalid(body.at(name), "Supplied by the transmitter; it cannot be changed");

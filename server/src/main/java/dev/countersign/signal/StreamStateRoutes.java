@@ -129,9 +129,7 @@ final class StreamStateRoutes {
         journal.commit((handle, evidence) -> {
             if (!TargetStore.verify(handle, stream.id(), now, now.minus(StreamConfiguration.MIN_VERIFICATION))) {
                 throw new Problem(429, "too-many-requests", "The stream was verified just now")
-                        .header(
-                                "Retry-After",
-                                String.valueOf(StreamConfiguration.MIN_VERIFICATION.toSeconds()));
+                        .header("Retry-After", String.valueOf(StreamConfiguration.MIN_VERIFICATION.toSeconds()));
             }
             var event = Json.MAPPER.createObjectNode();
             if (state != null) {

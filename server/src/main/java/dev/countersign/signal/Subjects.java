@@ -29,15 +29,17 @@ final class Subjects {
         switch (subject) {
             case SubjectId.IssSub issSub -> {
                 if (!issuers.contains(issSub.issuer())) {
-                    throw new RefusedSet(Code.ACCESS_DENIED, "The transmitter may not speak for that issuer's subjects");
+                    throw new RefusedSet(
+                            Code.ACCESS_DENIED, "The transmitter may not speak for that issuer's subjects");
                 }
             }
             case SubjectId.Aliases aliases -> aliases.identifiers().forEach(this::requireOwn);
-            case SubjectId.Complex complex -> complex.members().forEach((name, member) -> {
-                if (MEMBERS.contains(name)) {
-                    requireOwn(member);
-                }
-            });
+            case SubjectId.Complex complex ->
+                complex.members().forEach((name, member) -> {
+                    if (MEMBERS.contains(name)) {
+                        requireOwn(member);
+                    }
+                });
             case SubjectId.Email email -> {}
             case SubjectId.Opaque opaque -> {}
             case SubjectId.Unknown unknown -> {}
@@ -123,8 +125,8 @@ final class Subjects {
     List<Account> accounts(SubjectId subject) {
         var user = subject;
         if (subject instanceof SubjectId.Complex complex) {
-            var narrowed = complex.members().keySet().stream()
-                    .anyMatch(name -> !name.equals("user") && !WIDER.contains(name));
+            var narrowed =
+                    complex.members().keySet().stream().anyMatch(name -> !name.equals("user") && !WIDER.contains(name));
             if (narrowed || !complex.members().containsKey("user")) {
                 return List.of();
             }
@@ -136,8 +138,7 @@ final class Subjects {
                 case SubjectId.IssSub issSub ->
                     accounts.add(new Account(issSub.issuer(), Account.Kind.SUB, issSub.subject()));
                 case SubjectId.Email email ->
-                    issuers.forEach(
-                            issuer -> accounts.add(new Account(issuer, Account.Kind.EMAIL, email.address())));
+                    issuers.forEach(issuer -> accounts.add(new Account(issuer, Account.Kind.EMAIL, email.address())));
                 case SubjectId.Opaque opaque ->
                     issuers.forEach(issuer -> accounts.add(new Account(issuer, Account.Kind.SUB, opaque.id())));
                 default -> {}
@@ -148,16 +149,13 @@ final class Subjects {
 
     /** The devices that it names, each at every issuer whose it may be. */
     List<Device> devices(SubjectId subject) {
-        var device = subject instanceof SubjectId.Complex complex
-                ? complex.members().get("device")
-                : subject;
+        var device =
+                subject instanceof SubjectId.Complex complex ? complex.members().get("device") : subject;
         var devices = new ArrayList<Device>();
         for (var choice : choices(device)) {
             var value = choice.value();
             if (value != null) {
-                issuers.stream()
-                        .filter(choice::isOf)
-                        .forEach(issuer -> devices.add(new Device(issuer, value)));
+                issuers.stream().filter(choice::isOf).forEach(issuer -> devices.add(new Device(issuer, value)));
             }
         }
         return devices;

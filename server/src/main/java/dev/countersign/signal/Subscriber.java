@@ -1,8 +1,5 @@
 package dev.countersign.signal;
 
-import dev.countersign.outbound.Answer;
-import dev.countersign.outbound.OutboundFailure;
-import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.SignalSettings.Delivery;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.evidence.Entry;
@@ -10,13 +7,16 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
+import dev.countersign.outbound.Answer;
 import dev.countersign.outbound.Destination;
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.signal.SubscriptionStore.Subscription;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -87,8 +87,7 @@ final class Subscriber {
     }
 
     private boolean isStillThere(String stream) {
-        var uri = URI.create(endpoint().uri() + "?stream_id="
-                + java.net.URLEncoder.encode(stream, StandardCharsets.UTF_8));
+        var uri = URI.create(endpoint().uri() + "?stream_id=" + URLEncoder.encode(stream, StandardCharsets.UTF_8));
         var reply = http.get(endpoint().naming(uri), access.headers());
         requireAuthorized(reply);
         return reply.status() != 404;
@@ -135,7 +134,8 @@ final class Subscriber {
 
     private void remember(JsonNode stream) {
         var id = stream.path("stream_id").asString("");
-        if (id.isEmpty() || !stream.path("iss").asString("").equals(transmitter.issuer().toString())) {
+        if (id.isEmpty()
+                || !stream.path("iss").asString("").equals(transmitter.issuer().toString())) {
             throw new PeerFailure("The stream has no id or another issuer");
         }
         if (!hasAudience(stream.path("aud"))) {
@@ -144,10 +144,7 @@ final class Subscriber {
         var poll = stream.path("delivery").path("endpoint_url").asString("");
         journal.commit((handle, evidence) -> {
             SubscriptionStore.created(
-                    handle,
-                    transmitter.id(),
-                    id,
-                    transmitter.delivery() == Delivery.POLL ? URI.create(poll) : null);
+                    handle, transmitter.id(), id, transmitter.delivery() == Delivery.POLL ? URI.create(poll) : null);
             evidence.record(Entry.of("signal.subscribed", transmitter.id()).with("stream", id));
             return id;
         });

@@ -41,9 +41,7 @@ final class SubscriptionStore {
     static void prepare(Handle handle, String transmitter) {
         handle.createUpdate("""
                         insert into signal_subscription (transmitter, status, asked_at, verified_at, lease_until)
-                        values (:id, 'unknown', 0, 0, 0) on conflict do nothing""")
-                .bind("id", transmitter)
-                .execute();
+                        values (:id, 'unknown', 0, 0, 0) on conflict do nothing""").bind("id", transmitter).execute();
     }
 
     static void created(Handle handle, String transmitter, String stream, @Nullable URI endpoint) {
@@ -73,8 +71,7 @@ final class SubscriptionStore {
         if (known.isPresent() && !isOurStream(known.get(), event.subject())) {
             throw new RefusedSet(Code.INVALID_REQUEST, "The verification is of another stream");
         }
-        if (!state.isEmpty()
-                && !known.map(Subscription::stateHash).orElse("").equals(Sha256.hex(state))) {
+        if (!state.isEmpty() && !known.map(Subscription::stateHash).orElse("").equals(Sha256.hex(state))) {
             throw new RefusedSet(Code.INVALID_STATE, "The verification's state is not the one that was sent");
         }
         handle.createUpdate("update signal_subscription set verified_at = :now where transmitter = :id")
@@ -85,7 +82,8 @@ final class SubscriptionStore {
 
     private static boolean isOurStream(Subscription known, SubjectId subject) {
         var stream = known.stream();
-        return stream == null || (subject instanceof SubjectId.Opaque opaque && opaque.id().equals(stream));
+        return stream == null
+                || (subject instanceof SubjectId.Opaque opaque && opaque.id().equals(stream));
     }
 
     void updated(Handle handle, String transmitter, SecurityEvent event) {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Streams and applications that we tell. Methods with a handle run in the caller's change. */
 final class TargetStore {
@@ -31,7 +32,9 @@ final class TargetStore {
                 .bind("id", target.id())
                 .bind("kind", target.kind().name())
                 .bind("owner", target.owner())
-                .bind("endpoint", target.endpoint() == null ? null : target.endpoint().toString())
+                .bind(
+                        "endpoint",
+                        target.endpoint() == null ? null : target.endpoint().toString())
                 .bind("authorization", target.authorization())
                 .bind("events", json(target.events()))
                 .bind("description", target.description())
@@ -47,14 +50,16 @@ final class TargetStore {
                         where id = :id""")
                 .bind("id", target.id())
                 .bind("kind", target.kind().name())
-                .bind("endpoint", target.endpoint() == null ? null : target.endpoint().toString())
+                .bind(
+                        "endpoint",
+                        target.endpoint() == null ? null : target.endpoint().toString())
                 .bind("authorization", target.authorization())
                 .bind("events", json(target.events()))
                 .bind("description", target.description())
                 .execute();
     }
 
-    static void status(Handle handle, String id, Target.Status status, @org.jspecify.annotations.Nullable String reason) {
+    static void status(Handle handle, String id, Target.Status status, @Nullable String reason) {
         handle.createUpdate("update signal_target set status = :status, status_reason = :reason where id = :id")
                 .bind("status", status.name())
                 .bind("reason", reason)

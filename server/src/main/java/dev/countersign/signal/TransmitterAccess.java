@@ -1,13 +1,13 @@
 package dev.countersign.signal;
 
-import dev.countersign.outbound.Answer;
-import dev.countersign.outbound.OutboundFailure;
-import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.SignalSettings.Access;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
+import dev.countersign.outbound.Answer;
 import dev.countersign.outbound.Destination;
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,8 +47,7 @@ final class TransmitterAccess {
         switch (access) {
             case null -> {}
             case Access.Token(var fixed) -> headers.put("Authorization", "Bearer " + fixed);
-            case Access.Credentials credentials ->
-                headers.put("Authorization", "Bearer " + token(credentials));
+            case Access.Credentials credentials -> headers.put("Authorization", "Bearer " + token(credentials));
         }
         return headers;
     }

@@ -41,6 +41,7 @@ final class Stage implements AutoCloseable {
     private final String apiKey = DemoSettings.randomKey(random);
     private final MockOAuth2Server provider =
             new MockOAuth2Server(new OAuth2Config(true, null, null, false, new OAuth2TokenProvider(clock::instant)));
+    private final SignalSource signals;
     private final Bank bank;
     private @Nullable Countersign countersign;
 
@@ -48,6 +49,7 @@ final class Stage implements AutoCloseable {
         this.folder = folder;
         copy(Home.find().resolve("policies/bank"), policies());
         provider.start(InetAddress.getLoopbackAddress(), ports.provider());
+        signals = new SignalSource(clock);
         startCountersign();
         bank = Bank.start(DemoSettings.bank(ports, apiKey), clock);
     }
@@ -77,10 +79,25 @@ final class Stage implements AutoCloseable {
 
     /** Somebody freshly logged in at Countersign, with an authenticator. */
     Visitor person(Cast who) {
-        var visitor = new Visitor(issuer(), clock, random);
+        var visitor = visitor();
         visitor.login(who.username(), who.claims());
         visitor.registerAuthenticator();
         return visitor;
+    }
+
+    /** Somebody at a browser who has not gone anywhere yet. */
+    Visitor visitor() {
+        return new Visitor(issuer(), clock, random);
+    }
+
+    /** The identity provider's issuer. */
+    URI provider() {
+        return URI.create("http://localhost:" + ports.provider() + "/attack");
+    }
+
+    /** What the identity provider tells of accounts and devices. */
+    SignalSource signals() {
+        return signals;
     }
 
     /** True once the evidence shows such an entry. */
@@ -153,6 +170,7 @@ final class Stage implements AutoCloseable {
             stopCountersign();
         }
         provider.shutdown();
+        signals.close();
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -161,12 +179,8 @@ final class Stage implements AutoCloseable {
     }
 
     private Settings settings() {
-        return DemoSettings.of(
-                ports,
-                URI.create("http://localhost:" + ports.provider() + "/attack"),
-                folder.resolve("data"),
-                policies(),
-                apiKey);
+        return DemoSettings.of(ports, provider(), folder.resolve("data"), policies(), apiKey)
+                .with(signals.settings(provider()));
     }
 
     private static void copy(Path from, Path to) throws IOException {
