@@ -220,6 +220,20 @@ final class TransmittedSignalsTest {
     }
 
     @Test
+    void anAuthenticatorThatIsAddedIsTold() throws Exception {
+        var stream = ok(201, "POST", "/signals/streams", """
+                        {"events_requested":["%scredential-change"]}""".formatted(CAEP))
+                .path("stream_id")
+                .asString("");
+        deployment.person("alice").loggedIn().withAuthenticator();
+        var told = poll(stream, "").getFirst();
+        assertThat(told.path("sub_id").path("sub").asString("")).isEqualTo("alice");
+        var event = told.path("events").path(CAEP + "credential-change");
+        assertThat(event.path("change_type").asString("")).isEqualTo("create");
+        assertThat(event.path("credential_type").asString("")).isEqualTo("fido2-roaming");
+    }
+
+    @Test
     void aPollWaitsForNews() throws Exception {
         var stream = pollStream();
         var alice = deployment.person("alice", "treasury").loggedIn();

@@ -142,7 +142,7 @@ public final class OutboundHttp {
             Method method, Destination to, Map<String, String> headers, byte @Nullable [] body, Duration wait)
             throws IOException {
         var client = to.chosenBy() == ChosenBy.OPERATOR ? configured : named;
-        var request = client.method(method).uri(to.uri());
+        var request = client.method(method).uri(to.uri()).readTimeout(wait);
         headers.forEach((name, value) -> request.header(HeaderNames.create(name), value));
         try (var response = body == null ? request.request() : request.submit(body)) {
             return new Answer(response.status().code(), headers(response), body(response));
