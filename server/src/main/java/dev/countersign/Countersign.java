@@ -24,6 +24,9 @@ import dev.countersign.publish.PublishFeature;
 import dev.countersign.recorded.RecordedFeature;
 import dev.countersign.replay.ObserveFeature;
 import dev.countersign.session.SessionFeature;
+import dev.countersign.signal.DeviceReports;
+import dev.countersign.signal.RiskReports;
+import dev.countersign.signal.SignalFeature;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
 import dev.countersign.transaction.TransactionFeature;
@@ -49,6 +52,7 @@ public final class Countersign implements AutoCloseable {
     private final PublishFeature publishing;
     private final RecordedFeature records;
     private final ObserveFeature observed;
+    private final SignalFeature signals;
     private final WebServer listener;
 
     private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
@@ -69,6 +73,7 @@ public final class Countersign implements AutoCloseable {
                     random));
             records = opened(RecordedFeature.wire(settings, database, journal, clock));
             observed = opened(ObserveFeature.wire(settings, records, entities.stored()::with, clock));
+            signals = opened(SignalFeature.open(settings, database, journal, evidence.keys(), clock, random));
             listener = Listener.start(settings.host(), settings.port(), settings.tls(), wire(database, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
@@ -100,6 +105,7 @@ public final class Countersign implements AutoCloseable {
                 evidence.keys(),
                 directory,
                 claims -> policies.current().claims().map(claims),
+                signals.outbox(),
                 clock,
                 random);
         var doors =
@@ -115,8 +121,16 @@ public final class Countersign implements AutoCloseable {
                 clock,
                 random);
         var browsers = logins.browserSessions();
-        var authenticators =
-                WebauthnFeature.wire(settings, database, journal, sessions.sessions(), browsers, pages, clock, random);
+        var authenticators = WebauthnFeature.wire(
+                settings,
+                database,
+                journal,
+                sessions.sessions(),
+                browsers,
+                pages,
+                signals.outbox()::credentialChanged,
+                clock,
+                random);
         var transactions = TransactionFeature.wire(
                 settings,
                 database,
@@ -166,6 +180,13 @@ public final class Countersign implements AutoCloseable {
                 random);
         sessions.routes(routing, logins.codeGrants(), doors.doors(), downstream, transactions.detailTypes());
         logins.routes(routing, transactions.detailTypes());
+        signals.routes(
+                routing,
+                sessions.named(),
+                sessions.identityProviders(),
+                sessions.enforcementPoints(),
+                DeviceReports.NONE,
+                RiskReports.NONE);
         authenticators.routes(routing);
         transactions.routes(routing);
         evidence.routes(routing);

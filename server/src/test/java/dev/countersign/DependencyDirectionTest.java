@@ -62,6 +62,7 @@ final class DependencyDirectionTest {
             .resideInAnyPackage(
                     "dev.countersign.decision..",
                     "dev.countersign.entity..",
+                    "dev.countersign.signal..",
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..");
 
@@ -135,6 +136,7 @@ final class DependencyDirectionTest {
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..",
                     "dev.countersign.publish..",
+                    "dev.countersign.signal..",
                     "dev.countersign.evidence..")
             .should()
             .callMethod(java.time.Instant.class, "now")

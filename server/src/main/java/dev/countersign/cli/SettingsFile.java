@@ -10,7 +10,6 @@ import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
-import dev.countersign.SignalSettings;
 import dev.countersign.SurroundingsSettings;
 import dev.countersign.TlsSettings;
 import dev.countersign.decision.OwnDecisions;
@@ -120,7 +119,7 @@ public final class SettingsFile {
                 GrantSettingsReader.lifetimes(root.optionalObject("lifetimes")),
                 tls(root.optionalObject("tls")),
                 doors(root.optionalObject("doors")),
-                signals(root.optionalObject("signals")),
+                new SignalSettingsReader(this).read(root.optionalObject("signals"), root.objects("clients", 1_000)),
                 surroundings(root.optionalObject("surroundings")),
                 outbound(root.optionalObject("outbound")));
     }
@@ -135,14 +134,6 @@ public final class SettingsFile {
 
     private DoorSettings doors(@Nullable Fields doors) {
         return doors == null ? DoorSettings.NONE : new DoorSettingsReader(folder).read(doors);
-    }
-
-    private SignalSettings signals(@Nullable Fields signals) {
-        if (signals == null) {
-            return SignalSettings.NONE;
-        }
-        signals.only(Set.of());
-        return SignalSettings.NONE;
     }
 
     private SurroundingsSettings surroundings(@Nullable Fields surroundings) {
@@ -236,7 +227,7 @@ public final class SettingsFile {
     }
 
     private Client client(Fields client) {
-        client.only(Stream.concat(Stream.of("id", "redirect_uris", "jwks"), GrantSettingsReader.MEMBERS.stream())
+        client.only(Stream.concat(Stream.of("id", "redirect_uris", "jwks", "backchannel_logout_uri"), GrantSettingsReader.MEMBERS.stream())
                 .collect(Collectors.toSet()));
         return new Client(
                 client.text("id"),

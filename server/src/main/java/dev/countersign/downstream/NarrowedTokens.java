@@ -121,6 +121,7 @@ final class NarrowedTokens {
                     session.startedFrom(),
                     session.userAgent(),
                     session.claims(),
+                    null,
                     grant,
                     subject.expiresAt()));
         } catch (Problem e) {

@@ -83,6 +83,7 @@ final class ApplicationSessions {
                 browser.startedFrom(),
                 browser.userAgent(),
                 browser.claims(),
+                null,
                 request.grant(),
                 null));
     }

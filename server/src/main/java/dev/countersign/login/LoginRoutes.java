@@ -200,7 +200,7 @@ final class LoginRoutes {
         } catch (Problem e) {
             failed(
                     response,
-                    e.status() == 503 ? 503 : 502,
+                    e.status() == 503 || e.status() == 403 ? e.status() : 502,
                     e.detail(),
                     attempt.get().returnTo());
         }
@@ -242,7 +242,10 @@ final class LoginRoutes {
                 null,
                 request.remotePeer().host(),
                 userAgent(request),
-                token.claims()));
+                token.claims(),
+                token.account(),
+                null,
+                null));
     }
 
     private static @Nullable String userAgent(ServerRequest request) {

@@ -107,24 +107,30 @@ public final class OutboundHttp {
 
     /** Fetches it. Throws {@link OutboundFailure} when there is no answer, or the destination is not allowed. */
     public Answer get(Destination to) {
-        return send(Method.GET, to, Map.of("Accept", "application/json"), null);
+        return send(Method.GET, to, Map.of("Accept", "application/json"), null, TIMEOUT);
     }
 
     /** As {@link #get(Destination)}, with these headers. */
     public Answer get(Destination to, Map<String, String> headers) {
-        return send(Method.GET, to, headers, null);
+        return send(Method.GET, to, headers, null, TIMEOUT);
     }
 
     /** Sends {@code body}. Throws {@link OutboundFailure}; then it may have arrived all the same. */
     public Answer post(Destination to, String contentType, Map<String, String> headers, byte[] body) {
-        var all = new HashMap<>(headers);
-        all.put("Content-Type", contentType);
-        return send(Method.POST, to, all, body);
+        return post(to, contentType, headers, body, TIMEOUT);
     }
 
-    private Answer send(Method method, Destination to, Map<String, String> headers, byte @Nullable [] body) {
+    /** As above, for an answer that is held back until there is something to tell (RFC 8936 §2.4): {@code wait} bounds it. */
+    public Answer post(Destination to, String contentType, Map<String, String> headers, byte[] body, Duration wait) {
+        var all = new HashMap<>(headers);
+        all.put("Content-Type", contentType);
+        return send(Method.POST, to, all, body, wait);
+    }
+
+    private Answer send(
+            Method method, Destination to, Map<String, String> headers, byte @Nullable [] body, Duration wait) {
         requireTls(to);
-        var task = new FutureTask<>(() -> exchange(method, to, headers, body));
+        var task = new FutureTask<>(() -> exchange(method, to, headers, body, wait));
         acquire();
         var thread = Thread.ofVirtual().name("outbound").unstarted(() -> {
             try {
@@ -135,12 +141,12 @@ public final class OutboundHttp {
         });
         thread.start();
         try {
-            return task.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return task.get(wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw failure(e);
         } catch (TimeoutException e) {
             task.cancel(true); // an interrupt closes the socket that a virtual thread waits for
-            throw new OutboundFailure("No whole answer came within " + TIMEOUT.toSeconds() + " seconds");
+            throw new OutboundFailure("No whole answer came within " + wait.toSeconds() + " seconds");
         } catch (InterruptedException e) {
             task.cancel(true);
             Thread.currentThread().interrupt();
@@ -159,10 +165,11 @@ public final class OutboundHttp {
         }
     }
 
-    private Answer exchange(Method method, Destination to, Map<String, String> headers, byte @Nullable [] body)
+    private Answer exchange(
+            Method method, Destination to, Map<String, String> headers, byte @Nullable [] body, Duration wait)
             throws IOException {
         var client = to.chosenBy() == ChosenBy.OPERATOR ? configured : named;
-        var request = client.method(method).uri(to.uri());
+        var request = client.method(method).uri(to.uri()).readTimeout(wait);
         headers.forEach((name, value) -> request.header(HeaderNames.create(name), value));
         try (var response = body == null ? request.request() : request.submit(body)) {
             return new Answer(response.status().code(), headers(response), body(response));

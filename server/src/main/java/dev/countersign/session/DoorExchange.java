@@ -62,6 +62,7 @@ final class DoorExchange {
                 TokenExchange.userAgent(request),
                 good.claims(),
                 null,
+                null,
                 good.notAfter());
         var opened = switch (good.reuse()) {
             case ONCE -> sessions.openOnce(opening, good.hash(), good.remembered());

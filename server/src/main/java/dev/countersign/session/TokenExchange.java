@@ -48,8 +48,19 @@ final class TokenExchange {
             return doors.session(request, client, type, subject, thumbprint);
         }
         var token = verify(subject);
-        return sessions.openOnce(opening(request, client, token, thumbprint), token.hash(), kept(token))
+        return opened(opening(request, client, token, thumbprint), token)
                 .orElseThrow(() -> OAuthError.invalidGrant("The ID token was used before"));
+    }
+
+    private java.util.Optional<Session> opened(SessionOpening.Opening opening, IdToken token) {
+        try {
+            return sessions.openOnce(opening, token.hash(), kept(token));
+        } catch (Problem e) {
+            if (e.status() == 403) {
+                throw OAuthError.invalidGrant(e.detail());
+            }
+            throw e;
+        }
     }
 
     private static java.time.Instant kept(IdToken token) {
@@ -104,7 +115,10 @@ final class TokenExchange {
                 null,
                 request.remotePeer().host(),
                 userAgent(request),
-                token.claims());
+                token.claims(),
+                token.account(),
+                null,
+                null);
     }
 
     static @Nullable String userAgent(ServerRequest request) {

@@ -21,11 +21,13 @@ final class CredentialStore {
     private final Database database;
     private final Journal journal;
     private final InstantSource clock;
+    private final CredentialObserver observer;
 
-    CredentialStore(Database database, Journal journal, InstantSource clock) {
+    CredentialStore(Database database, Journal journal, InstantSource clock, CredentialObserver observer) {
         this.database = database;
         this.journal = journal;
         this.clock = clock;
+        this.observer = observer;
     }
 
     /** Oldest first. */
@@ -73,6 +75,7 @@ final class CredentialStore {
                     Entry.of("authenticator.registered", credential.person().id())
                             .with("credential", credential.id())
                             .with("label", credential.label()));
+            observer.changed(handle, evidence, credential.person(), "create");
             return credential;
         });
     }
@@ -88,6 +91,7 @@ final class CredentialStore {
                 throw Problem.notFound("You have no such authenticator");
             }
             evidence.record(Entry.of("authenticator.removed", person.id()).with("credential", id));
+            observer.changed(handle, evidence, person, "delete");
             return id;
         });
     }

@@ -34,7 +34,22 @@ public final class WebauthnFeature {
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
-        var credentials = new CredentialStore(database, journal, clock);
+        return wire(
+                settings, database, journal, sessions, browserSessions, pages, CredentialObserver.NONE, clock, random);
+    }
+
+    /** As above; {@code observer} is told of every change of an authenticator. */
+    public static WebauthnFeature wire(
+            Settings settings,
+            Database database,
+            Journal journal,
+            Sessions sessions,
+            BrowserSessions browserSessions,
+            Pages pages,
+            CredentialObserver observer,
+            InstantSource clock,
+            SecureRandom random) {
+        var credentials = new CredentialStore(database, journal, clock, observer);
         var ceremonies = new Ceremonies(settings.webauthn());
         var challenges = new Challenges(journal, clock, random);
         var refusals = new Refusals(database, journal, clock, random);

@@ -1,5 +1,6 @@
 package dev.countersign.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -58,8 +59,7 @@ final class DoorSettingsReaderTest {
         assertThat(access.keys()).isEqualTo(DoorSettings.Keys.DISCOVERED);
         assertThat(doors.trustDomains().getFirst().anchors()).isEqualTo(folder.resolve("ca.pem"));
         assertThat(doors.trustDomains().getLast().bundleFile()).isEqualTo(folder.resolve("partner.json"));
-        var svids = doors.svids();
-        assertThat(svids).isNotNull();
+        var svids = requireNonNull(doors.svids());
         assertThat(svids.terms().maxSession()).isEqualTo(Duration.ofMinutes(10));
         assertThat(svids.terms().reuse()).isEqualTo(Reuse.SAME_KEY);
         var cluster = doors.kubernetes().getFirst();

@@ -38,6 +38,7 @@ public final class AttackCommand implements Callable<Integer> {
         return Stream.of(
                         SessionAttacks.all(),
                         GrantAttacks.all(),
+                        SignalAttacks.all(),
                         TokenAttacks.all(),
                         ForgedTokens.all(),
                         DoorAttacks.all(),

@@ -42,6 +42,7 @@ final class Stage implements AutoCloseable {
     private final MockOAuth2Server provider =
             new MockOAuth2Server(new OAuth2Config(true, null, null, false, new OAuth2TokenProvider(clock::instant)));
     private final TokenIssuers issuers = new TokenIssuers();
+    private final SignalSource signals;
     private final Bank bank;
     private @Nullable Countersign countersign;
 
@@ -49,6 +50,7 @@ final class Stage implements AutoCloseable {
         this.folder = folder;
         copy(Home.find().resolve("policies/bank"), policies());
         provider.start(InetAddress.getLoopbackAddress(), ports.provider());
+        signals = new SignalSource(clock);
         startCountersign();
         bank = Bank.start(DemoSettings.bank(ports, apiKey), clock);
     }
@@ -78,10 +80,25 @@ final class Stage implements AutoCloseable {
 
     /** Somebody freshly logged in at Countersign, with an authenticator. */
     Visitor person(Cast who) {
-        var visitor = new Visitor(issuer(), clock, random);
+        var visitor = visitor();
         visitor.login(who.username(), who.claims());
         visitor.registerAuthenticator();
         return visitor;
+    }
+
+    /** Somebody at a browser who has not gone anywhere yet. */
+    Visitor visitor() {
+        return new Visitor(issuer(), clock, random);
+    }
+
+    /** The identity provider's issuer. */
+    URI provider() {
+        return URI.create("http://localhost:" + ports.provider() + "/attack");
+    }
+
+    /** What the identity provider tells of accounts and devices. */
+    SignalSource signals() {
+        return signals;
     }
 
     /** True once the evidence shows such an entry. */
@@ -160,6 +177,7 @@ final class Stage implements AutoCloseable {
         }
         provider.shutdown();
         issuers.close();
+        signals.close();
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -168,12 +186,8 @@ final class Stage implements AutoCloseable {
     }
 
     private Settings settings() {
-        return DemoSettings.of(
-                        ports,
-                        URI.create("http://localhost:" + ports.provider() + "/attack"),
-                        folder.resolve("data"),
-                        policies(),
-                        apiKey)
+        return DemoSettings.of(ports, provider(), folder.resolve("data"), policies(), apiKey)
+                .with(signals.settings(provider()))
                 .with(issuers.doors());
     }
 
