@@ -1,6 +1,7 @@
 package dev.countersign;
 
 import dev.countersign.console.ConsoleFeature;
+import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.decision.DecisionFeature;
 import dev.countersign.entity.EntityFeature;
 import dev.countersign.evidence.Entry;
@@ -100,6 +101,8 @@ public final class Countersign implements AutoCloseable {
                 claims -> policies.current().claims().map(claims),
                 clock,
                 random);
+        var browserKeys =
+                DbscFeature.wire(settings, database, journal, sessions.sessions(), sessions.binding(), clock, random);
         var logins = LoginFeature.wire(
                 settings,
                 database,
@@ -107,6 +110,7 @@ public final class Countersign implements AutoCloseable {
                 sessions.sessions(),
                 sessions.opening(),
                 sessions.identityProviders(),
+                browserKeys,
                 pages,
                 clock,
                 random);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param doors ways to begin a session beside the login of people
  * @param signals who tells us of security events, and whom we tell
  * @param surroundings what is known of networks and devices
+ * @param dbsc how cookies of browsers are bound to a key
  */
 public record Settings(
         URI issuer,
@@ -42,7 +43,8 @@ public record Settings(
         @Nullable TlsSettings tls,
         DoorSettings doors,
         SignalSettings signals,
-        SurroundingsSettings surroundings) {
+        SurroundingsSettings surroundings,
+        DbscSettings dbsc) {
 
     /** One that speaks plain HTTP, with no doors but logins, no signals, and nothing known of networks and devices. */
     public Settings(
@@ -80,7 +82,8 @@ public record Settings(
                 null,
                 DoorSettings.NONE,
                 SignalSettings.NONE,
-                SurroundingsSettings.NONE);
+                SurroundingsSettings.NONE,
+                DbscSettings.STANDARD);
     }
 
     /** The same, with TLS of its own. */
@@ -104,7 +107,8 @@ public record Settings(
                 tls,
                 doors,
                 signals,
-                surroundings);
+                surroundings,
+                dbsc);
     }
 
     /** The same, with these doors. */
@@ -128,7 +132,8 @@ public record Settings(
                 tls,
                 doors,
                 signals,
-                surroundings);
+                surroundings,
+                dbsc);
     }
 
     /** The same, with these signals. */
@@ -152,7 +157,8 @@ public record Settings(
                 tls,
                 doors,
                 signals,
-                surroundings);
+                surroundings,
+                dbsc);
     }
 
     /** The same, with this knowledge of networks and devices. */
@@ -176,7 +182,33 @@ public record Settings(
                 tls,
                 doors,
                 signals,
-                surroundings);
+                surroundings,
+                dbsc);
+    }
+
+    /** The same, with cookies of browsers bound so. */
+    public Settings with(DbscSettings dbsc) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings,
+                dbsc);
     }
 
     /**

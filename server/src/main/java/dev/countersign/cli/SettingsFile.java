@@ -91,7 +91,8 @@ public final class SettingsFile {
                 "tls",
                 "doors",
                 "signals",
-                "surroundings"));
+                "surroundings",
+                "dbsc"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -118,7 +119,8 @@ public final class SettingsFile {
                 tls(root.optionalObject("tls")),
                 doors(root.optionalObject("doors")),
                 signals(root.optionalObject("signals")),
-                surroundings(root.optionalObject("surroundings")));
+                surroundings(root.optionalObject("surroundings")),
+                DbscSettingsReader.read(root.optionalObject("dbsc")));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {

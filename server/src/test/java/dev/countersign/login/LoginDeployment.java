@@ -1,6 +1,7 @@
 package dev.countersign.login;
 
 import dev.countersign.Settings;
+import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
@@ -73,6 +74,7 @@ final class LoginDeployment implements AutoCloseable {
                 sessions,
                 session.opening(),
                 session.identityProviders(),
+                DbscFeature.wire(settings, database, journal, sessions, session.binding(), clock, random),
                 new Pages(),
                 clock,
                 random);
