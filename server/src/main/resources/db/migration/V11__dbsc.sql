@@ -13,7 +13,9 @@ create table dbsc_cookie (
     session      text    not null references session (id),
     number       integer not null, -- of the session's proofs, in order
     proved_at    bigint  not null,
-    confirmed_at bigint            -- when the browser first sent it back
+    confirmed_at bigint,           -- when the browser first sent it back
+    demanded_at  bigint,           -- when it was first taken away for a new proof
+    demands      integer not null  -- how often since
 );
 create index dbsc_cookie_of_session on dbsc_cookie (session, number);
 create index dbsc_cookie_age on dbsc_cookie (proved_at);

@@ -104,6 +104,7 @@ final class DependencyDirectionTest {
             .resideInAnyPackage(
                     "dev.countersign.session..",
                     "dev.countersign.login..",
+                    "dev.countersign.dbsc..",
                     "dev.countersign.enforce..",
                     "dev.countersign.decision..",
                     "dev.countersign.entity..",

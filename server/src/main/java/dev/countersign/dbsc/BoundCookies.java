@@ -28,6 +28,9 @@ public final class BoundCookies {
     /** How long after the registration a request may still come that the browser sent before. */
     static final Duration REGISTRATION_GRACE = Duration.ofSeconds(10);
 
+    /** Demands for a new proof that one browser may miss: answers get lost. */
+    static final int MAX_DEMANDS = 2;
+
     /** Randomness of each cookie, bytes. */
     private static final int BYTES = 32;
 
@@ -95,6 +98,18 @@ public final class BoundCookies {
     /** Takes the bound cookie away: a browser that has the key proves it before its next request. */
     public void expire(ServerResponse response) {
         BoundCookie.remove(response);
+    }
+
+    /**
+     * As {@link #expire}, for a request that needs a fresh proof. False when that was demanded again and again and this cookie
+     * still comes: whoever sends it does not do as browsers do.
+     */
+    public boolean demand(ServerRequest request, ServerResponse response, Session session) {
+        var now = clock.instant();
+        var cookie = BoundCookie.read(request).orElse("");
+        var demands = journal.commit((handle, evidence) -> DbscStore.demand(handle, session.id(), cookie, now));
+        expire(response);
+        return demands.count() <= MAX_DEMANDS || now.isBefore(demands.first().plus(GRACE));
     }
 
     /** A value for the cookie of a proof. */

@@ -63,8 +63,8 @@ final class DbscStore {
     static void insertCookie(Handle handle, SessionId session, String cookie, Instant now, Instant forget) {
         handle.execute("delete from dbsc_cookie where proved_at < ?", forget.toEpochMilli());
         handle.execute("""
-                insert into dbsc_cookie (cookie_hash, session, number, proved_at)
-                select ?, ?, coalesce(max(number), 0) + 1, ? from dbsc_cookie where session = ?
+                insert into dbsc_cookie (cookie_hash, session, number, proved_at, demands)
+                select ?, ?, coalesce(max(number), 0) + 1, ?, 0 from dbsc_cookie where session = ?
                 """, Sha256.of(cookie), session.value(), now.toEpochMilli(), session.value());
     }
 
@@ -99,6 +99,25 @@ final class DbscStore {
                 Sha256.of(cookie),
                 session.value());
     }
+
+    /** Counts that a new proof was demanded instead of this cookie. */
+    static Demands demand(Handle handle, SessionId session, String cookie, Instant now) {
+        return handle.select("""
+                        update dbsc_cookie set demands = demands + 1, demanded_at = coalesce(demanded_at, ?)
+                        where cookie_hash = ? and session = ? returning demands, demanded_at
+                        """, now.toEpochMilli(), Sha256.of(cookie), session.value())
+                .map((row, context) ->
+                        new Demands(row.getInt("demands"), Instant.ofEpochMilli(row.getLong("demanded_at"))))
+                .findOne()
+                .orElse(new Demands(0, now));
+    }
+
+    /**
+     * How often a new proof was demanded instead of a cookie.
+     *
+     * @param first when it first was
+     */
+    record Demands(int count, Instant first) {}
 
     private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
         var millis = row.getLong(column);

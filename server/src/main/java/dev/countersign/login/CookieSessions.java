@@ -117,7 +117,7 @@ final class CookieSessions implements BrowserSessions {
         if (gate.isFresh(request, session)) {
             return false;
         }
-        gate.demandProof(request, response);
+        gate.demandProof(request, response, session);
         return true;
     }
 

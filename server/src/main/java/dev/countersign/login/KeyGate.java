@@ -125,8 +125,14 @@ final class KeyGate {
     }
 
     /** Takes the bound cookie away and has the browser ask again: only the one with the key comes back with a new one. */
-    void demandProof(ServerRequest request, ServerResponse response) {
-        cookies.expire(response);
+    void demandProof(ServerRequest request, ServerResponse response, Session session) {
+        if (!cookies.demand(request, response, session)) {
+            suspect(
+                    session,
+                    "bound_cookie_kept",
+                    "A copy of the browser's cookie: a bound cookie was used again and again after it was taken away");
+            throw Problem.unauthorized("Log in first");
+        }
         again(request, response);
     }
 

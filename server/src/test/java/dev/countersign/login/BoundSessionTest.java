@@ -173,6 +173,24 @@ final class BoundSessionTest {
     }
 
     @Test
+    void aCopyThatKeepsTheCookieThatWasTakenAwayIsSuspendedToo() throws Exception {
+        alice.bind("alice");
+        deployment.advance(FRESH);
+        var bound = alice.browser.cookies.get(BOUND);
+        var thief = thief();
+        for (var i = 0; i < 5; i++) {
+            assertThat(thief.act("pay").statusCode())
+                    .as("as parallel requests of a page")
+                    .isEqualTo(307);
+            thief.browser.cookies.put(BOUND, bound);
+        }
+        assertThat(session().state()).isEqualTo(SessionState.ACTIVE);
+        deployment.advance(Duration.ofSeconds(30));
+        assertThat(thief.act("pay").statusCode()).isEqualTo(401);
+        assertSuspended("after it was taken away");
+    }
+
+    @Test
     void theLongCookieAloneActsForNothing() throws Exception {
         alice.bind("alice");
         deployment.advance(FRESH);

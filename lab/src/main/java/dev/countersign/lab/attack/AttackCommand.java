@@ -37,6 +37,7 @@ public final class AttackCommand implements Callable<Integer> {
     static List<Attack> all() {
         return Stream.of(
                         SessionAttacks.all(),
+                        BoundCookieAttacks.all(),
                         TokenAttacks.all(),
                         ForgedTokens.all(),
                         TransactionAttacks.all(),
