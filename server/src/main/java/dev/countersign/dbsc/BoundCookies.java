@@ -28,6 +28,9 @@ public final class BoundCookies {
     /** How long after the registration a request may still come that the browser sent before. */
     static final Duration REGISTRATION_GRACE = Duration.ofSeconds(10);
 
+    /** How much longer once it has sent the first bound cookie. */
+    static final Duration FIRST_GRACE = Duration.ofSeconds(2);
+
     /** Demands for a new proof that one browser may miss: answers get lost. */
     static final int MAX_DEMANDS = 2;
 
@@ -88,11 +91,18 @@ public final class BoundCookies {
         };
     }
 
-    /** True when the session was bound so shortly ago that requests from before may still arrive. */
+    /**
+     * True when the session was bound so shortly ago that requests from before may still arrive: until just after the browser
+     * first sent a bound cookie.
+     */
     public boolean isJustBound(Session session) {
+        var now = clock.instant();
         return store.key(session.id())
-                .map(registered -> clock.instant().isBefore(registered.at().plus(REGISTRATION_GRACE)))
-                .orElse(false);
+                        .map(registered -> now.isBefore(registered.at().plus(REGISTRATION_GRACE)))
+                        .orElse(false)
+                && store.firstConfirmed(session.id())
+                        .map(first -> now.isBefore(first.plus(FIRST_GRACE)))
+                        .orElse(true);
     }
 
     /** Takes the bound cookie away: a browser that has the key proves it before its next request. */

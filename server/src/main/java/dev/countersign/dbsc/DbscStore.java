@@ -92,6 +92,16 @@ final class DbscStore {
                 .findOne());
     }
 
+    /** When the browser first sent a bound cookie of the session. */
+    Optional<Instant> firstConfirmed(SessionId session) {
+        return database.read(handle -> handle.select("""
+                        select confirmed_at from dbsc_cookie where session = ? and confirmed_at is not null
+                        order by confirmed_at limit 1
+                        """, session.value())
+                .map((row, context) -> Instant.ofEpochMilli(row.getLong("confirmed_at")))
+                .findOne());
+    }
+
     static void confirm(Handle handle, SessionId session, String cookie, Instant now) {
         handle.execute(
                 "update dbsc_cookie set confirmed_at = ? where cookie_hash = ? and session = ? and confirmed_at is null",

@@ -399,6 +399,17 @@ final class BoundSessionTest {
     }
 
     @Test
+    void onceTheFirstBoundCookieWasSentACopyWithoutItIsSuspectAtOnce() throws Exception {
+        alice.bind("alice");
+        alice.page();
+        deployment.advance(Duration.ofSeconds(2));
+        var thief = thief();
+        thief.browser.cookies.remove(BOUND);
+        assertThat(location(thief.page())).startsWith("/login?");
+        assertSuspended("without a proof");
+    }
+
+    @Test
     void aFreshProofLetsAnApplicationBindItsKey() throws Exception {
         alice.bind("alice");
         deployment.advance(FRESH);

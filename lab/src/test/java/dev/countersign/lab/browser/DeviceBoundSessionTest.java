@@ -120,6 +120,7 @@ class DeviceBoundSessionTest {
 
             alice.page().navigate(deployment.issuer() + "/step-up");
             alice.page().locator("#confirm").click();
+            alice.page().waitForURL(deployment.issuer() + "/approvals");
             assertThat(deployment.showsKind("session.raised")).isTrue();
             assertThat(alice.post("/authenticators/options", "{}")).isEqualTo(200);
             assertThat(deployment.evidenceOf("session.suspended")).hasSize(1);
@@ -180,7 +181,6 @@ class DeviceBoundSessionTest {
             alice.page().navigate(deployment.issuer() + "/approvals");
             assertThat(alice.page().locator("input[name=username]").isVisible()).isTrue();
             assertThat(deployment.evidenceOf("session.ended")).hasSize(1);
-            assertThat(deployment.evidenceOf("session.proved")).isEmpty();
 
             logIn(alice);
             assertThat(deployment.shows(
