@@ -1,6 +1,7 @@
 package dev.countersign;
 
 import dev.countersign.console.ConsoleFeature;
+import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.decision.DecisionFeature;
 import dev.countersign.door.DoorFeature;
 import dev.countersign.downstream.DownstreamFeature;
@@ -110,6 +111,8 @@ public final class Countersign implements AutoCloseable {
                 random);
         var doors =
                 DoorFeature.wire(settings, claims -> policies.current().claims().map(claims), clock);
+        var browserKeys =
+                DbscFeature.wire(settings, database, journal, sessions.sessions(), sessions.binding(), clock, random);
         var logins = LoginFeature.wire(
                 settings,
                 database,
@@ -117,6 +120,7 @@ public final class Countersign implements AutoCloseable {
                 sessions.sessions(),
                 sessions.opening(),
                 sessions.identityProviders(),
+                browserKeys,
                 pages,
                 clock,
                 random);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param signals who tells us of security events, and whom we tell
  * @param surroundings what is known of networks and devices
  * @param outbound where this server may connect to
+ * @param dbsc how cookies of browsers are bound to a key
  */
 public record Settings(
         URI issuer,
@@ -44,7 +45,8 @@ public record Settings(
         DoorSettings doors,
         SignalSettings signals,
         SurroundingsSettings surroundings,
-        OutboundSettings outbound) {
+        OutboundSettings outbound,
+        DbscSettings dbsc) {
 
     /** One that speaks plain HTTP, with no doors but logins, no signals, and nothing known of networks and devices. */
     public Settings(
@@ -83,7 +85,8 @@ public record Settings(
                 DoorSettings.NONE,
                 SignalSettings.NONE,
                 SurroundingsSettings.NONE,
-                OutboundSettings.NONE);
+                OutboundSettings.NONE,
+                DbscSettings.STANDARD);
     }
 
     /** The same, with TLS of its own. */
@@ -108,7 +111,8 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc);
     }
 
     /** The same, with these doors. */
@@ -133,7 +137,8 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc);
     }
 
     /** The same, with these signals. */
@@ -158,7 +163,8 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc);
     }
 
     /** The same, with this knowledge of networks and devices. */
@@ -183,7 +189,8 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc);
     }
 
     /** The same, connecting to these places. */
@@ -208,7 +215,34 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc);
+    }
+
+    /** The same, with cookies of browsers bound so. */
+    public Settings with(DbscSettings dbsc) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings,
+                outbound,
+                dbsc);
     }
 
     /**

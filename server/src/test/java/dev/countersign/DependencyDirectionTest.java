@@ -128,6 +128,7 @@ final class DependencyDirectionTest {
                     "dev.countersign.door..",
                     "dev.countersign.trust..",
                     "dev.countersign.outbound..",
+                    "dev.countersign.dbsc..",
                     "dev.countersign.enforce..",
                     "dev.countersign.decision..",
                     "dev.countersign.entity..",

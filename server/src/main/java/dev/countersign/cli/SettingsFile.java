@@ -93,7 +93,8 @@ public final class SettingsFile {
                 "doors",
                 "signals",
                 "surroundings",
-                "outbound"));
+                "outbound",
+                "dbsc"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -121,7 +122,8 @@ public final class SettingsFile {
                 doors(root.optionalObject("doors")),
                 new SignalSettingsReader(this).read(root.optionalObject("signals"), root.objects("clients", 1_000)),
                 surroundings(root.optionalObject("surroundings")),
-                outbound(root.optionalObject("outbound")));
+                outbound(root.optionalObject("outbound")),
+                DbscSettingsReader.read(root.optionalObject("dbsc")));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {

@@ -48,7 +48,10 @@ final class ApplicationSessions {
                 .filter(session -> session.binding().equals(binding));
     }
 
-    /** True when the person was just there: a thief with the cookie has neither their login nor their authenticator. */
+    /**
+     * True when the person was just there: a thief with the cookie has neither their login nor their authenticator. For browsers
+     * without a key; the others prove theirs.
+     */
     boolean mayBindKey(Session browser) {
         var now = clock.instant();
         var stepUp = browser.stepUp();

@@ -4,6 +4,7 @@ import dev.countersign.Settings;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Problem;
 import dev.countersign.session.Acr;
+import dev.countersign.session.Binding;
 import dev.countersign.session.DetailTypes;
 import dev.countersign.session.Session;
 import dev.countersign.session.SessionState;
@@ -74,15 +75,24 @@ final class AuthorizeRoutes {
     private void answer(ServerRequest request, ServerResponse response, AuthorizeRequest asked) {
         var silent = "none".equals(asked.prompt());
         var again = asked.path().orElseThrow(() -> new AuthorizeRefusal("invalid_request", "The request is too long"));
+        if (browsers.holdsBack(request, response)) {
+            return;
+        }
         var browser = browsers.of(request).orElse(null);
         if (browser == null || (asked.prompt() != null && !silent)) {
             login(response, again, asked.prompt(), silent);
             return;
         }
         var known = applications.find(browser, asked);
-        if (!applications.isBound(browser, asked) && !isSuspended(browser) && !applications.mayBindKey(browser)) {
-            login(response, again, "login", silent);
-            return;
+        if (!applications.isBound(browser, asked) && !isSuspended(browser)) {
+            if (browser.binding() instanceof Binding.DbscKey) {
+                if (browsers.demandsProof(request, response, browser)) {
+                    return;
+                }
+            } else if (!applications.mayBindKey(browser)) {
+                login(response, again, "login", silent);
+                return;
+            }
         }
         // Nothing is opened in a suspended browser session until a step-up makes it active again.
         var session = isSuspended(browser) ? browser : known.orElseGet(() -> applications.open(browser, asked));

@@ -1,6 +1,7 @@
 package dev.countersign.login;
 
 import dev.countersign.Settings;
+import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
 import dev.countersign.session.BrowserSessions;
@@ -17,14 +18,21 @@ import java.time.InstantSource;
 /** Logins of people with a browser, and the codes by which their applications get sessions. */
 public final class LoginFeature {
     private final CookieSessions browsers;
+    private final DbscFeature keys;
     private final Codes codes;
     private final LoginRoutes login;
     private final LogoutRoutes logout;
     private final AuthorizeRoutes authorize;
 
     private LoginFeature(
-            CookieSessions browsers, Codes codes, LoginRoutes login, LogoutRoutes logout, AuthorizeRoutes authorize) {
+            CookieSessions browsers,
+            DbscFeature keys,
+            Codes codes,
+            LoginRoutes login,
+            LogoutRoutes logout,
+            AuthorizeRoutes authorize) {
         this.browsers = browsers;
+        this.keys = keys;
         this.codes = codes;
         this.login = login;
         this.logout = logout;
@@ -38,16 +46,19 @@ public final class LoginFeature {
             Sessions sessions,
             SessionOpening opening,
             IdentityProviders providers,
+            DbscFeature keys,
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
         var cookies = new Cookies(settings.issuer());
-        var browsers =
-                new CookieSessions(settings, cookies, new BrowserCookies(database, journal, clock), sessions, clock);
+        var gate = new KeyGate(keys.cookies(), sessions, new Messages(pages));
+        var remembered = new BrowserCookies(database, journal, clock);
+        var browsers = new CookieSessions(settings, cookies, remembered, sessions, keys, gate, clock);
         var codes = new Codes(journal, sessions, clock, random);
         var attempts = new LoginAttempts(journal, clock, LoginAttempts.MAX_PENDING);
         return new LoginFeature(
                 browsers,
+                keys,
                 codes,
                 new LoginRoutes(settings, providers, attempts, opening, browsers, cookies, pages, random),
                 new LogoutRoutes(settings, browsers, pages),
@@ -73,5 +84,6 @@ public final class LoginFeature {
         login.register(routing);
         logout.register(routing);
         authorize.register(routing, types);
+        keys.routes(routing, browsers::named);
     }
 }

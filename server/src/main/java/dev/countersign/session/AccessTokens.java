@@ -59,6 +59,7 @@ final class AccessTokens {
             case Binding.None none -> {}
             case Binding.DpopKey key -> claims.putObject("cnf").put("jkt", key.thumbprint());
             case Binding.Certificate certificate -> claims.putObject("cnf").put("x5t#S256", certificate.sha256());
+            case Binding.DbscKey key -> throw new IllegalStateException("A browser's own session has no tokens");
         }
         return tokens.sign(claims);
     }

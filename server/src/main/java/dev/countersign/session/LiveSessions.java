@@ -1,5 +1,7 @@
 package dev.countersign.session;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.Settings;
@@ -19,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * (the cache loads and drops one key at a time, so no load that began before a commit survives it). On PostgreSQL other
  * nodes write too: every look reads the database.
  */
-final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
+final class LiveSessions implements Sessions, SessionOpening, NamedSessions, SessionBinding {
     /** Sessions kept in memory. */
     static final int MAX_CACHED = 200_000;
 
@@ -206,6 +209,22 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
     @Override
     public List<Session> of(Person person) {
         return store.of(person, clock.instant());
+    }
+
+    @Override
+    public boolean bind(SessionId id, Binding binding, Consumer<Handle> together) {
+        var bound = journal.commit((handle, evidence) -> {
+            var done = SessionStore.bind(handle, id, binding);
+            if (done) {
+                evidence.record(Entry.of("session.bound", id.value())
+                        .with("binding", binding.kind())
+                        .with("key", requireNonNull(SessionStore.key(binding), "no key to bind to")));
+                together.accept(handle);
+            }
+            return done;
+        });
+        forget(id);
+        return bound;
     }
 
     @Override

@@ -71,6 +71,8 @@ final class PresentedCheck implements SessionCheck {
                                 "invalid_proof", "The session is not bound to a key; use Bearer", session.id()));
             case Binding.DpopKey key -> dpop(presented, claims, session, key);
             case Binding.Certificate certificate -> certificate(presented, session, certificate);
+            case Binding.DbscKey key ->
+                Optional.of(refused("invalid_proof", "The session acts in its own browser alone", session.id()));
         };
     }
 

@@ -111,6 +111,11 @@ public final class SessionFeature {
         return sessions;
     }
 
+    /** Ties browsers' sessions to their keys. */
+    public SessionBinding binding() {
+        return sessions;
+    }
+
     public SessionCheck check() {
         return new PresentedCheck(sessions, tokens, proofs, nonces, clock);
     }

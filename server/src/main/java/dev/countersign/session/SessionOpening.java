@@ -50,7 +50,20 @@ public interface SessionOpening {
                 @Nullable String startedFrom,
                 @Nullable String userAgent,
                 MappedClaims claims) {
-            this(principal, issuer, client, login, binding, groups, parent, startedFrom, userAgent, claims, null, null, null);
+            this(
+                    principal,
+                    issuer,
+                    client,
+                    login,
+                    binding,
+                    groups,
+                    parent,
+                    startedFrom,
+                    userAgent,
+                    claims,
+                    null,
+                    null,
+                    null);
         }
 
         /** One without claims to keep. */

@@ -137,6 +137,18 @@ final class SessionStore {
                 == 1;
     }
 
+    /** Ties an active session that has no key to one. */
+    static boolean bind(Handle handle, SessionId id, Binding binding) {
+        return handle.createUpdate("""
+                        update session set binding = :binding, binding_key = :key
+                        where id = :id and state = 'ACTIVE' and binding = 'none'""")
+                        .bind("binding", binding.kind())
+                        .bind("key", key(binding))
+                        .bind("id", id.value())
+                        .execute()
+                == 1;
+    }
+
     static boolean suspend(Handle handle, SessionId id, String reason) {
         return handle.createUpdate(
                                 "update session set state = 'SUSPENDED', state_reason = :reason where id = :id and state = 'ACTIVE'")
@@ -265,15 +277,17 @@ final class SessionStore {
             case "none" -> new Binding.None();
             case "dpop" -> new Binding.DpopKey(key);
             case "mtls" -> new Binding.Certificate(key);
+            case "dbsc" -> new Binding.DbscKey(key);
             default -> throw new IllegalStateException("Unknown binding in the database");
         };
     }
 
-    private static @Nullable String key(Binding binding) {
+    static @Nullable String key(Binding binding) {
         return switch (binding) {
             case Binding.None none -> null;
             case Binding.DpopKey key -> key.thumbprint();
             case Binding.Certificate certificate -> certificate.sha256();
+            case Binding.DbscKey key -> key.thumbprint();
         };
     }
 

@@ -99,7 +99,7 @@ final class ApprovalRoutes {
 
     private void options(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        browserSessions.require(request, response).ifPresent(session -> {
+        browserSessions.requireFresh(request, response).ifPresent(session -> {
             var answer = Json.MAPPER.createObjectNode();
             answer.set("publicKey", approvals.ask(visible(request, session), session));
             Answers.json(response, 200, answer);
@@ -108,7 +108,7 @@ final class ApprovalRoutes {
 
     private void sign(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        browserSessions.require(request, response).ifPresent(session -> {
+        browserSessions.requireFresh(request, response).ifPresent(session -> {
             var task = visible(request, session);
             approvals.sign(
                     task, session, Bodies.object(request).object("response").node());
@@ -118,7 +118,7 @@ final class ApprovalRoutes {
 
     private void deny(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        browserSessions.require(request, response).ifPresent(session -> {
+        browserSessions.requireFresh(request, response).ifPresent(session -> {
             var task = visible(request, session);
             var body = Bodies.object(request);
             var isRequester = task.person().equals(session.person());
@@ -143,7 +143,7 @@ final class ApprovalRoutes {
     /** An approver takes a signature back; the requester without one takes the request back. */
     private void withdraw(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        browserSessions.require(request, response).ifPresent(session -> {
+        browserSessions.requireFresh(request, response).ifPresent(session -> {
             var task = visible(request, session);
             if (task.person().equals(session.person())) {
                 requests.cancel(task, session.person().id());

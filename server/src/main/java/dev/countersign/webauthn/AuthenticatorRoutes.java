@@ -123,7 +123,7 @@ final class AuthenticatorRoutes {
 
     private Optional<Session> acting(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        var session = browserSessions.require(request, response);
+        var session = browserSessions.requireFresh(request, response);
         if (session.isPresent() && !session.get().isLive(clock.instant())) {
             throw Problem.forbidden("This session is suspended");
         }

@@ -75,7 +75,7 @@ final class StepUpRoutes {
 
     private void options(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        var browser = browserSessions.require(request, response);
+        var browser = browserSessions.requireFresh(request, response);
         if (browser.isEmpty()) {
             return;
         }
@@ -91,7 +91,7 @@ final class StepUpRoutes {
 
     private void raise(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        var browser = browserSessions.require(request, response);
+        var browser = browserSessions.requireFresh(request, response);
         if (browser.isEmpty()) {
             return;
         }

@@ -1,6 +1,7 @@
 package dev.countersign.login;
 
 import dev.countersign.Settings;
+import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
@@ -40,6 +41,7 @@ final class LoginDeployment implements AutoCloseable {
     static final String REDIRECT_URI = "http://localhost:8402/callback";
 
     final String origin;
+    final String issuer;
     final String providerIssuer;
     final MockOAuth2Server provider;
     final Sessions sessions;
@@ -51,12 +53,18 @@ final class LoginDeployment implements AutoCloseable {
     private final WebServer server;
 
     LoginDeployment(Engine engine) {
+        this(engine, false);
+    }
+
+    /** @param behindTls whether people reach it by https, through a proxy that the tests stand in for */
+    LoginDeployment(Engine engine, boolean behindTls) {
         provider = new MockOAuth2Server(new OAuth2Config(true));
         var providerPort = freePort();
         provider.start(providerPort);
         providerIssuer = "http://localhost:" + providerPort + "/demo";
         var port = freePort();
         origin = "http://localhost:" + port;
+        issuer = behindTls ? "https://localhost:" + port : origin;
         var settings = settings(TestDatabases.settings(engine));
         InstantSource clock = () -> Instant.now().plus(ahead.get());
         var random = new SecureRandom();
@@ -80,6 +88,7 @@ final class LoginDeployment implements AutoCloseable {
                 sessions,
                 session.opening(),
                 session.identityProviders(),
+                DbscFeature.wire(settings, database, journal, sessions, session.binding(), clock, random),
                 new Pages(),
                 clock,
                 random);
@@ -93,12 +102,17 @@ final class LoginDeployment implements AutoCloseable {
                 (request, response) -> login.browserSessions()
                         .require(request, response)
                         .ifPresent(found -> response.send(found.id().value())));
+        routing.post(
+                "/act",
+                (request, response) -> login.browserSessions()
+                        .requireFresh(request, response)
+                        .ifPresent(found -> response.send(request.content().as(String.class))));
         server = Listener.start("localhost", port, routing);
     }
 
     private Settings settings(Settings minimal) {
         return new Settings(
-                URI.create(origin),
+                URI.create(issuer),
                 minimal.host(),
                 0,
                 minimal.data(),

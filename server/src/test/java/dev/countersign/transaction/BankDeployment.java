@@ -316,6 +316,11 @@ final class BankDeployment implements AutoCloseable {
         }
 
         @Override
+        public Optional<Session> requireFresh(ServerRequest request, ServerResponse response) {
+            return require(request, response);
+        }
+
+        @Override
         public void refuseForeign(ServerRequest request) {
             if (request.headers().contains(HeaderNames.ORIGIN)) {
                 throw Problem.forbidden("Another origin");

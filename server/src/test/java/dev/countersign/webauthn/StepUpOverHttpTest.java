@@ -363,6 +363,11 @@ final class StepUpOverHttpTest {
         }
 
         @Override
+        public Optional<Session> requireFresh(ServerRequest request, ServerResponse response) {
+            return require(request, response);
+        }
+
+        @Override
         public void refuseForeign(ServerRequest request) {}
     }
 }

@@ -39,6 +39,7 @@ public final class AttackCommand implements Callable<Integer> {
                         SessionAttacks.all(),
                         GrantAttacks.all(),
                         SignalAttacks.all(),
+                        BoundCookieAttacks.all(),
                         TokenAttacks.all(),
                         ForgedTokens.all(),
                         DoorAttacks.all(),

@@ -32,7 +32,7 @@ public final class Visitor {
     private final URI countersign;
     private final InstantSource clock;
     private final SecureRandom random;
-    private final Browser browser = new Browser();
+    private final Browser browser;
     private final SoftwareAuthenticator authenticator;
     private @Nullable String username;
     private String claims = "{}";
@@ -40,9 +40,15 @@ public final class Visitor {
 
     /** @param countersign its public address (issuer), without a slash at the end */
     public Visitor(URI countersign, InstantSource clock, SecureRandom random) {
+        this(countersign, clock, random, new Browser());
+    }
+
+    /** As {@link #Visitor(URI, InstantSource, SecureRandom)}, at this browser. */
+    public Visitor(URI countersign, InstantSource clock, SecureRandom random, Browser browser) {
         this.countersign = countersign;
         this.clock = clock;
         this.random = random;
+        this.browser = browser;
         this.authenticator = new SoftwareAuthenticator(random);
     }
 
