@@ -229,7 +229,9 @@ public final class SettingsFile {
     }
 
     private Client client(Fields client) {
-        client.only(Stream.concat(Stream.of("id", "redirect_uris", "jwks", "backchannel_logout_uri"), GrantSettingsReader.MEMBERS.stream())
+        client.only(Stream.concat(
+                        Stream.of("id", "redirect_uris", "jwks", "backchannel_logout_uri"),
+                        GrantSettingsReader.MEMBERS.stream())
                 .collect(Collectors.toSet()));
         return new Client(
                 client.text("id"),

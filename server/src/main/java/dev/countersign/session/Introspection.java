@@ -93,6 +93,7 @@ final class Introspection {
             case Binding.None none -> {}
             case Binding.DpopKey key -> about.put("cnf", Map.of("jkt", key.thumbprint()));
             case Binding.Certificate certificate -> about.put("cnf", Map.of("x5t#S256", certificate.sha256()));
+            case Binding.DbscKey key -> {} // no token of its own: only its browser's cookies stand for it
         }
         var stepUp = session.stepUp(now);
         if (stepUp != null) {

@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -239,7 +239,9 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions, Ses
                         evidence,
                         id,
                         new SessionObserver.Change.Raised(
-                                session.assurance(clock.instant()), stepUp, session.state() == SessionState.SUSPENDED)));
+                                session.assurance(clock.instant()),
+                                stepUp,
+                                session.state() == SessionState.SUSPENDED)));
                 evidence.record(Entry.of("session.raised", id.value())
                         .with("acr", stepUp.acr())
                         .with("amr", stepUp.amr().stream().sorted().toList())
@@ -299,7 +301,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions, Ses
         var touched = new LinkedHashSet<SessionId>();
         try {
             return journal.commit((handle, evidence) -> {
-                var changes = new NamedChanges(handle, evidence, observer);
+                var changes = new NamedChanges(handle, evidence, observer, clock.instant());
                 touched.clear(); // an earlier run of the same change was rolled back
                 var result = change.apply(handle, evidence, changes);
                 touched.addAll(changes.touched());

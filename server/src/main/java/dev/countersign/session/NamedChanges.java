@@ -16,12 +16,14 @@ final class NamedChanges implements NamedSessions.Changes {
     private final Handle handle;
     private final Journal.Recorder evidence;
     private final SessionObserver observer;
+    private final Instant now;
     private final Set<SessionId> touched = new LinkedHashSet<>();
 
-    NamedChanges(Handle handle, Journal.Recorder evidence, SessionObserver observer) {
+    NamedChanges(Handle handle, Journal.Recorder evidence, SessionObserver observer, Instant now) {
         this.handle = handle;
         this.evidence = evidence;
         this.observer = observer;
+        this.now = now;
     }
 
     Set<SessionId> touched() {
@@ -54,7 +56,7 @@ final class NamedChanges implements NamedSessions.Changes {
 
     @Override
     public boolean lower(SessionId id, String reason) {
-        var before = SessionStore.find(handle, id).map(LiveSessions::strongest);
+        var before = SessionStore.find(handle, id).map(session -> session.assurance(now));
         if (before.isEmpty() || !SessionNames.lower(handle, id)) {
             return false;
         }

@@ -90,7 +90,7 @@ final class SessionNames {
     static boolean lower(Handle handle, SessionId id) {
         return handle.createUpdate("""
                         update session set login_acr = :base, login_amr = '[]', step_up_acr = null, step_up_amr = null,
-                            step_up_at = null
+                            step_up_at = null, step_up_until = null
                         where id = :id and state <> 'ENDED'""")
                         .bind("base", Acr.BASE)
                         .bind("id", id.value())

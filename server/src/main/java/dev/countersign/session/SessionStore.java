@@ -227,7 +227,9 @@ final class SessionStore {
                 session.idleExpiresAt(),
                 session.expiresAt(),
                 session.signals(),
-                session.claims());
+                session.claims(),
+                session.idle(),
+                session.grant());
     }
 
     private static Session read(ResultSet row) throws SQLException {
