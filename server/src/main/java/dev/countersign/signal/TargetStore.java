@@ -130,6 +130,13 @@ final class TargetStore {
                 .list());
     }
 
+    /** Gives back what the node leased. */
+    static void release(Handle handle, String node) {
+        handle.createUpdate("update signal_target set lease_owner = null, lease_until = 0 where lease_owner = :node")
+                .bind("node", node)
+                .execute();
+    }
+
     /** True when this node alone delivers to it until {@code until}. */
     static boolean lease(Handle handle, String id, String node, Instant now, Instant until) {
         return handle.createUpdate("""

@@ -64,8 +64,10 @@ final class SignalAttacks {
         notes.honest("carol's session goes on", reads(stage, carol).isSuccess());
         stage.pass(Duration.ofSeconds(2));
         notes.honest("the provider enables alice again", told(stage, account, RISC + "account-enabled"));
-        notes.honest(
-                "alice logs in again", reads(stage, stage.customer(Cast.ALICE)).isSuccess());
+        var back = stage.visitor();
+        back.login(Cast.ALICE.username(), Cast.ALICE.claims());
+        back.openBank(stage.bank());
+        notes.honest("alice logs in again", reads(stage, back).isSuccess());
         return notes.finding(stage.showsKind("signal.received") && stage.showsKind("account.blocked"));
     }
 
