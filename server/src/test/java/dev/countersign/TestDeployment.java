@@ -1,5 +1,10 @@
 package dev.countersign;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.store.Database.Engine;
 import dev.countersign.store.TestDatabases;
@@ -41,6 +46,9 @@ final class TestDeployment implements AutoCloseable {
 
     /** Where a command line waits for its login. */
     final URI commandLineRedirect = URI.create("http://127.0.0.1:" + freePort() + "/callback");
+
+    /** Of the client {@code edge}, which gets transaction tokens. */
+    final ECKey edgeKey = newKey();
 
     final URI issuer;
     final Settings settings;
@@ -101,7 +109,17 @@ final class TestDeployment implements AutoCloseable {
                                 "sub",
                                 "groups")),
                         List.of(
-                                new Settings.Client("bank", List.of(REDIRECT_URI), null),
+                                new Settings.Client(
+                                        "bank",
+                                        List.of(REDIRECT_URI),
+                                        null,
+                                        GrantSettings.PLAIN.withScopes(Set.of("payments.write"))),
+                                new Settings.Client(
+                                        "edge",
+                                        List.of(),
+                                        new JWKSet(edgeKey.toPublicJWK()).toString(),
+                                        GrantSettings.PLAIN.with(
+                                                new GrantSettings.Exchange(Set.of("bank"), Set.of(), Set.of(), true))),
                                 new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
                         List.of(
                                 new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
@@ -142,6 +160,14 @@ final class TestDeployment implements AutoCloseable {
         try {
             server = Countersign.start(settings, clock);
         } catch (PolicyLoadException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ECKey newKey() {
+        try {
+            return new ECKeyGenerator(Curve.P_256).keyIDFromThumbprint(true).generate();
+        } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -41,7 +41,7 @@ final class Delegation {
         var audiences = subject.session().grant().audiences();
         if (!exchange.tokensOf().contains(subject.client())
                 || !(audiences.isEmpty() || audiences.contains(client.id()))) {
-            throw OAuthError.invalidGrant("The client may not exchange this token");
+            throw OAuthError.invalidRequest("The client may not exchange this token");
         }
         return exchange;
     }
@@ -54,7 +54,7 @@ final class Delegation {
         chain.add(actor == null ? new Actor("Client", client.id()) : actor);
         chain.addAll(subject.actors());
         if (chain.size() > MAX_CHAIN) {
-            throw OAuthError.invalidGrant("The chain of actors is longer than " + MAX_CHAIN);
+            throw OAuthError.invalidRequest("The chain of actors is longer than " + MAX_CHAIN);
         }
         return chain;
     }
@@ -70,20 +70,20 @@ final class Delegation {
         if (!TokenTypes.isAccessToken(form.text("actor_token_type"))) {
             throw OAuthError.invalidRequest("The actor token must be an access token");
         }
-        var held = tokens.find(token.get()).orElseThrow(() -> OAuthError.invalidGrant("The actor token is not good"));
+        var held = tokens.find(token.get()).orElseThrow(() -> OAuthError.invalidRequest("The actor token is not good"));
         var principal = held.session().principal();
         var name = principal.type() + "::" + principal.id();
         if (!held.client().equals(client.id()) || !held.isBoundTo(thumbprint)) {
-            throw OAuthError.invalidGrant("The actor token is not this client's, or the proof is by another key");
+            throw OAuthError.invalidRequest("The actor token is not this client's, or the proof is by another key");
         }
         if (principal.kind() == Principal.Kind.USER
                 || !held.session()
                         .grant()
                         .equals(Grant.of(held.session().grant().scopes()))) {
-            throw OAuthError.invalidGrant("The actor must be an agent or a workload, in a session of its own");
+            throw OAuthError.invalidRequest("The actor must be an agent or a workload, in a session of its own");
         }
         if (!exchange.actors().contains(name)) {
-            throw OAuthError.invalidGrant("The actor may not act for others");
+            throw OAuthError.invalidRequest("The actor may not act for others");
         }
         return new Actor(principal.type(), principal.id());
     }

@@ -42,7 +42,7 @@ final class NarrowedTokens {
         }
         var token = form.text("subject_token");
         var thumbprint = asked.proof().get();
-        var subject = tokens.find(token).orElseThrow(() -> OAuthError.invalidGrant("The subject token is not good"));
+        var subject = tokens.find(token).orElseThrow(() -> OAuthError.invalidRequest("The subject token is not good"));
         var own = Delegation.isOwn(asked.client(), subject, thumbprint);
         var grant = own ? own(form, subject) : delegated(asked, subject, thumbprint);
         return answer(open(asked, subject, grant, thumbprint));
@@ -128,7 +128,7 @@ final class NarrowedTokens {
             if (e.status() != 409 && e.status() != 429) {
                 throw e;
             }
-            throw OAuthError.invalidGrant(e.detail());
+            throw OAuthError.invalidRequest(e.detail());
         }
     }
 

@@ -98,7 +98,7 @@ final class TransactionTokens {
         var client = asked.client();
         requireTrusted(client);
         var subject = tokens.find(asked.form().text("subject_token"))
-                .orElseThrow(() -> OAuthError.invalidGrant("The subject token is not good"));
+                .orElseThrow(() -> OAuthError.invalidRequest("The subject token is not good"));
         if (!subject.client().equals(client.id())) {
             Delegation.allowed(client, subject);
         }
@@ -149,13 +149,13 @@ final class TransactionTokens {
         if (sessions.find(session)
                 .filter(found -> found.isLive(clock.instant()))
                 .isEmpty()) {
-            throw OAuthError.invalidGrant("The session of the subject token is not live");
+            throw OAuthError.invalidRequest("The session of the subject token is not live");
         }
         var calls = new ArrayList<String>();
         before.get("calls").forEach(call -> calls.add(call.stringValue()));
         calls.add(client.id());
         if (calls.size() > MAX_CALLS) {
-            throw OAuthError.invalidGrant("The token was replaced too often");
+            throw OAuthError.invalidRequest("The token was replaced too often");
         }
         var scopes = Scopes.narrowed(
                 asked.form(), Set.of(before.get("scope").stringValue().split(" ", -1)));
@@ -179,7 +179,7 @@ final class TransactionTokens {
         try {
             return signed.verify(token);
         } catch (InvalidJws e) {
-            throw OAuthError.invalidGrant("The subject token is not good: " + e.text());
+            throw OAuthError.invalidRequest("The subject token is not good: " + e.text());
         }
     }
 

@@ -143,7 +143,7 @@ final class DownstreamTest {
         // for the gateway alone: the relay, which may exchange tokens of the assistant, is not whom it is for
         var gateways = token(ask(assistant, "assistant", forAlice("gateway")));
         assertThat(error(ask(relay, "relay", form(gateways, "audience", "gateway"))))
-                .isEqualTo("invalid_grant");
+                .isEqualTo("invalid_request");
     }
 
     @Test
@@ -165,7 +165,7 @@ final class DownstreamTest {
                 .isEqualTo("unauthorized_client");
         var banks = deployment.login(page, "bank").get("access_token").stringValue();
         assertThat(error(ask(assistant, "assistant", form(banks, "audience", "gateway"))))
-                .isEqualTo("invalid_grant");
+                .isEqualTo("invalid_request");
     }
 
     @Test
@@ -177,7 +177,7 @@ final class DownstreamTest {
         var delegated = token(ask(assistant, "assistant", forAlice("gateway")));
         for (var wrong : List.of(other, person, strangers, unproven, delegated, "nonsense", alice)) {
             var form = form(alice, "audience", "gateway", "actor_token", wrong, "actor_token_type", ACCESS_TOKEN);
-            assertThat(error(ask(assistant, "assistant", form))).isEqualTo("invalid_grant");
+            assertThat(error(ask(assistant, "assistant", form))).isEqualTo("invalid_request");
         }
         assertThat(error(ask(assistant, "assistant", form(alice, "audience", "gateway", "actor_token", agent))))
                 .isEqualTo("invalid_request");
@@ -234,7 +234,7 @@ final class DownstreamTest {
         sessions.suspend(origin, "test");
         assertThat(((Checked.Refused) deployment.present(assistant, token)).code())
                 .isEqualTo("session_suspended");
-        assertThat(error(ask(assistant, "assistant", forAlice("gateway")))).isEqualTo("invalid_grant");
+        assertThat(error(ask(assistant, "assistant", forAlice("gateway")))).isEqualTo("invalid_request");
         sessions.raise(origin, new Assurance(Acr.PHR, Set.of("hwk"), deployment.clock.instant()));
         var again = (Checked.Live) deployment.present(assistant, token);
         assertThat(again.session().stepUp()).as("a step-up raises one session").isNull();
@@ -251,7 +251,7 @@ final class DownstreamTest {
         var token = token(ask(assistant, "assistant", forAlice("gateway")));
         deployment.clock.advance(Duration.ofMinutes(1));
         assertThat(deployment.present(assistant, token)).isInstanceOf(Checked.Refused.class);
-        assertThat(error(ask(assistant, "assistant", forAlice("gateway")))).isEqualTo("invalid_grant");
+        assertThat(error(ask(assistant, "assistant", forAlice("gateway")))).isEqualTo("invalid_request");
     }
 
     @Test
@@ -262,7 +262,7 @@ final class DownstreamTest {
         }
         assertThat(session(token).grant().actors()).hasSize(4);
         assertThat(error(ask(new DpopClient(), "loop", form(token, "audience", "loop"))))
-                .isEqualTo("invalid_grant");
+                .isEqualTo("invalid_request");
     }
 
     @Test
@@ -270,7 +270,7 @@ final class DownstreamTest {
         for (var i = 0; i < LiveSessions.MAX_DERIVED; i++) {
             token(ask(assistant, "assistant", forAlice("gateway")));
         }
-        assertThat(error(ask(assistant, "assistant", forAlice("gateway")))).isEqualTo("invalid_grant");
+        assertThat(error(ask(assistant, "assistant", forAlice("gateway")))).isEqualTo("invalid_request");
     }
 
     @Test

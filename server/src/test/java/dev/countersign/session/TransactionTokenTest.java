@@ -122,7 +122,7 @@ final class TransactionTokenTest {
         assertThat(error(ask("relay", form(second, TXN_TOKEN, "request_details", "{\"action\":\"SELL\"}"))))
                 .isEqualTo("invalid_request");
         deployment.clock.advance(Duration.ofSeconds(40));
-        assertThat(error(ask("relay", form(second, TXN_TOKEN)))).isEqualTo("invalid_grant");
+        assertThat(error(ask("relay", form(second, TXN_TOKEN)))).isEqualTo("invalid_request");
     }
 
     @Test
@@ -131,7 +131,7 @@ final class TransactionTokenTest {
         for (var i = 1; i < 8; i++) {
             token = token(ask("relay", form(token, TXN_TOKEN)));
         }
-        assertThat(error(ask("relay", form(token, TXN_TOKEN)))).isEqualTo("invalid_grant");
+        assertThat(error(ask("relay", form(token, TXN_TOKEN)))).isEqualTo("invalid_request");
     }
 
     @Test
@@ -150,8 +150,8 @@ final class TransactionTokenTest {
         assertThat(error(ask("assistant", form(unknown, ACCESS_TOKEN))))
                 .as("a token without scope is not one with every scope")
                 .isEqualTo("invalid_scope");
-        assertThat(error(ask("assistant", form("nonsense", ACCESS_TOKEN)))).isEqualTo("invalid_grant");
-        assertThat(error(ask("assistant", form(alice, TXN_TOKEN)))).isEqualTo("invalid_grant");
+        assertThat(error(ask("assistant", form("nonsense", ACCESS_TOKEN)))).isEqualTo("invalid_request");
+        assertThat(error(ask("assistant", form(alice, TXN_TOKEN)))).isEqualTo("invalid_request");
         for (var bad : new String[] {"[]", "{", "{\"acr\":\"mine\"}", "{\"a\":\"" + "1".repeat(3_000) + "\"}"}) {
             assertThat(error(ask("assistant", form(alice, ACCESS_TOKEN, "request_context", bad))))
                     .isEqualTo("invalid_request");
@@ -168,7 +168,7 @@ final class TransactionTokenTest {
         assertThat(((Checked.Refused) deployment.present(page, token)).code()).isEqualTo("invalid_session");
         assertThat(deployment.introspect(token).get("active").booleanValue()).isFalse();
         var asAccess = new LinkedHashMap<>(form(token, ACCESS_TOKEN));
-        assertThat(error(ask("assistant", asAccess))).isEqualTo("invalid_grant");
+        assertThat(error(ask("assistant", asAccess))).isEqualTo("invalid_request");
         var narrowed = new LinkedHashMap<>(form(token, TXN_TOKEN));
         narrowed.put("requested_token_type", ACCESS_TOKEN);
         assertThat(error(ask("assistant", narrowed))).isEqualTo("invalid_request");
@@ -176,7 +176,7 @@ final class TransactionTokenTest {
                 .feature
                 .sessions()
                 .end(new SessionId(Deployment.claims(alice).get("sid").stringValue()), "test");
-        assertThat(error(ask("relay", form(token, TXN_TOKEN)))).isEqualTo("invalid_grant");
-        assertThat(error(ask("assistant", form(alice, ACCESS_TOKEN)))).isEqualTo("invalid_grant");
+        assertThat(error(ask("relay", form(token, TXN_TOKEN)))).isEqualTo("invalid_request");
+        assertThat(error(ask("assistant", form(alice, ACCESS_TOKEN)))).isEqualTo("invalid_request");
     }
 }

@@ -59,25 +59,27 @@ final class GrantAttacks {
     private static Finding stepUpReused(Stage stage) throws InterruptedException {
         var payments = new Payments(stage);
         var alice = payments.alice;
-        var notes = new Notes().honest("transfer after a step-up", Payments.executed(payments.send(medium("S19-1"))));
+        var notes = new Notes()
+                .honest("transfer after a step-up", Payments.executed(payments.send(medium("step-up-0001"))));
         stage.pass(Duration.ofMinutes(4));
         alice.refresh();
-        notes.honest("again within max_age", Payments.executed(payments.send(medium("S19-2"))));
+        notes.honest("again within max_age", Payments.executed(payments.send(medium("step-up-0002"))));
         var raised = alice.accessToken();
         stage.pass(Duration.ofSeconds(70));
         notes.attempt(
                 "the token of the step-up, after max_age",
                 Thief.claims(raised).path("acr").asString("").equals(PHR)
-                        && wantsStepUp(payments.send(medium("S19-3"))),
+                        && wantsStepUp(payments.send(medium("step-up-0003"))),
                 "step_up_required");
         alice.refresh();
-        notes.attempt("a new token of the session", wantsStepUp(payments.send(medium("S19-4"))), "step_up_required");
+        notes.attempt(
+                "a new token of the session", wantsStepUp(payments.send(medium("step-up-0004"))), "step_up_required");
         stage.pass(Duration.ofMinutes(11));
         alice.refresh();
         var acr = Thief.claims(alice.accessToken()).path("acr").asString("");
         notes.attempt("tokens say it 16 minutes later", !acr.equals(PHR), "acr is the login's again");
         alice.stepUp(PHR, 300);
-        notes.honest("step up again", Payments.executed(payments.send(medium("S19-5"))));
+        notes.honest("step up again", Payments.executed(payments.send(medium("step-up-0005"))));
         return notes.finding(stage.showsRefusal("step_up_required"));
     }
 
