@@ -2,6 +2,7 @@ package dev.countersign;
 
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.decision.DecisionFeature;
+import dev.countersign.device.DeviceFeature;
 import dev.countersign.entity.EntityFeature;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
@@ -12,8 +13,11 @@ import dev.countersign.http.Assets;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problems;
+import dev.countersign.http.TrustedProxies;
 import dev.countersign.key.CryptoProviders;
 import dev.countersign.login.LoginFeature;
+import dev.countersign.monitor.MonitorFeature;
+import dev.countersign.network.NetworkFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.policy.PolicySet;
@@ -47,6 +51,8 @@ public final class Countersign implements AutoCloseable {
     private final PublishFeature publishing;
     private final RecordedFeature records;
     private final ObserveFeature observed;
+    private final NetworkFeature networks;
+    private final MonitorFeature risk;
     private final WebServer listener;
 
     private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
@@ -67,6 +73,8 @@ public final class Countersign implements AutoCloseable {
                     random));
             records = opened(RecordedFeature.wire(settings, database, journal, clock));
             observed = opened(ObserveFeature.wire(settings, records, entities.stored()::with, clock));
+            networks = opened(NetworkFeature.open(settings.surroundings().databases()));
+            risk = opened(MonitorFeature.wire(networks, database, journal, clock));
             listener = Listener.start(settings.host(), settings.port(), settings.tls(), wire(database, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
@@ -126,6 +134,7 @@ public final class Countersign implements AutoCloseable {
                 pages,
                 clock,
                 random);
+        var devices = DeviceFeature.wire(settings, database, journal, clock);
         var decisions = DecisionFeature.wire(
                 settings,
                 sessions.check(),
@@ -134,6 +143,7 @@ public final class Countersign implements AutoCloseable {
                 sessions.enforcementPoints(),
                 policies::current,
                 entities.stored(),
+                new KnownSurroundings(networks, devices, risk.monitor()),
                 journal,
                 records::record,
                 evidence.keys(),
@@ -144,6 +154,7 @@ public final class Countersign implements AutoCloseable {
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
+        TrustedProxies.of(settings.surroundings().trustedProxies()).register(routing);
         decisions.routes(
                 routing); // first: routes are tried one after the other, and nearly every request is a decision
         Assets.register(routing);
@@ -155,6 +166,7 @@ public final class Countersign implements AutoCloseable {
         transactions.routes(routing);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);
+        devices.routes(routing, sessions.enforcementPoints());
         console.routes(routing);
         publishing.routes(
                 routing,

@@ -30,6 +30,7 @@ final class TestDeployment implements AutoCloseable {
     static final String BANK_KEY = "api-key-of-the-bank";
     static final String CORE_KEY = "api-key-of-the-core-banking-system";
     static final String FEED_KEY = "api-key-of-the-feed-of-entities";
+    static final String DEVICES_KEY = "api-key-of-the-device-manager";
     static final String AUDITOR_KEY = "api-key-of-the-auditors-gateway";
     static final URI REDIRECT_URI = URI.create("http://localhost:8402/callback");
 
@@ -71,33 +72,37 @@ final class TestDeployment implements AutoCloseable {
         issuer = URI.create("http://localhost:" + port);
         clock = () -> Instant.now().plus(ahead.get());
         settings = new Settings(
-                issuer,
-                "localhost",
-                port,
-                base.data(),
-                base.databaseUrl(),
-                null,
-                null,
-                null,
-                policies,
-                Path.of("..", "transaction-types"),
-                List.of(new Settings.IdentityProvider(
-                        URI.create("http://localhost:" + providerPort + "/demo"),
-                        "countersign",
-                        "secret of a test",
-                        List.of("bank"),
-                        "sub",
-                        "groups")),
-                List.of(
-                        new Settings.Client("bank", List.of(REDIRECT_URI), null),
-                        new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
-                List.of(
-                        new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
-                        new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
-                        new Settings.Enforcer("auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN)),
-                        new Settings.Enforcer("feed", sha256(FEED_KEY), null, Set.of(Settings.Right.ENTITIES))),
-                new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
-                Settings.Lifetimes.standard());
+                        issuer,
+                        "localhost",
+                        port,
+                        base.data(),
+                        base.databaseUrl(),
+                        null,
+                        null,
+                        null,
+                        policies,
+                        Path.of("..", "transaction-types"),
+                        List.of(new Settings.IdentityProvider(
+                                URI.create("http://localhost:" + providerPort + "/demo"),
+                                "countersign",
+                                "secret of a test",
+                                List.of("bank"),
+                                "sub",
+                                "groups")),
+                        List.of(
+                                new Settings.Client("bank", List.of(REDIRECT_URI), null),
+                                new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
+                        List.of(
+                                new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
+                                new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
+                                new Settings.Enforcer(
+                                        "auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN)),
+                                new Settings.Enforcer("feed", sha256(FEED_KEY), null, Set.of(Settings.Right.ENTITIES)),
+                                new Settings.Enforcer(
+                                        "mdm", sha256(DEVICES_KEY), null, Set.of(Settings.Right.DEVICES))),
+                        new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
+                        Settings.Lifetimes.standard())
+                .with(base.surroundings());
         try {
             server = Countersign.start(settings, clock);
         } catch (PolicyLoadException e) {

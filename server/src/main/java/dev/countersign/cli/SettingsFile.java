@@ -11,7 +11,6 @@ import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
 import dev.countersign.SignalSettings;
-import dev.countersign.SurroundingsSettings;
 import dev.countersign.TlsSettings;
 import dev.countersign.decision.OwnDecisions;
 import dev.countersign.http.Fields;
@@ -118,7 +117,7 @@ public final class SettingsFile {
                 tls(root.optionalObject("tls")),
                 doors(root.optionalObject("doors")),
                 signals(root.optionalObject("signals")),
-                surroundings(root.optionalObject("surroundings")));
+                SurroundingsSettingsReader.read(root.optionalObject("surroundings"), folder));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {
@@ -143,14 +142,6 @@ public final class SettingsFile {
         }
         signals.only(Set.of());
         return SignalSettings.NONE;
-    }
-
-    private SurroundingsSettings surroundings(@Nullable Fields surroundings) {
-        if (surroundings == null) {
-            return SurroundingsSettings.NONE;
-        }
-        surroundings.only(Set.of());
-        return SurroundingsSettings.NONE;
     }
 
     /** A folder, or an object with one; or one that says that versions are published and with which folder they begin. */

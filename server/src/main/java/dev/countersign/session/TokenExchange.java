@@ -1,6 +1,7 @@
 package dev.countersign.session;
 
 import dev.countersign.Settings;
+import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
@@ -89,7 +90,7 @@ final class TokenExchange {
                 new Binding.DpopKey(thumbprint),
                 token.groups(),
                 null,
-                request.remotePeer().host(),
+                ClientAddress.of(request),
                 agent == null || agent.length() <= MAX_USER_AGENT ? agent : agent.substring(0, MAX_USER_AGENT),
                 token.claims());
     }
