@@ -119,8 +119,16 @@ public final class Countersign implements AutoCloseable {
                 clock,
                 random);
         var browsers = logins.browserSessions();
-        var authenticators =
-                WebauthnFeature.wire(settings, database, journal, sessions.sessions(), browsers, pages, clock, random);
+        var authenticators = WebauthnFeature.wire(
+                settings,
+                database,
+                journal,
+                sessions.sessions(),
+                risk.monitor()::steppedUp,
+                browsers,
+                pages,
+                clock,
+                random);
         var transactions = TransactionFeature.wire(
                 settings,
                 database,

@@ -24,7 +24,7 @@ record KnownSurroundings(Networks networks, DeviceFeature devices, Monitor monit
         var network = networks.of(address);
         return session == null
                 ? new Seen(network.record(), null, null, null)
-                : seen(session, network, monitor.looking(session, now), now);
+                : seen(session, network, monitor.looking(session, network, now), now);
     }
 
     private Seen seen(Session session, Networks.Known network, Assessment assessed, Instant now) {

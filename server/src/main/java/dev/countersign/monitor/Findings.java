@@ -19,7 +19,8 @@ final class Findings {
     /** A finding that counts less is a reason no more. */
     static final double FAINT = 0.05;
 
-    private static final Risk NOTHING = new Risk(0, Set.of(), null);
+    private static final Risk NOTHING = new Risk(0, Set.of(), null, false);
+    private static final Risk NOTHING_AND_PROVED = new Risk(0, Set.of(), null, true);
 
     private final Map<String, Finding> byReason = new LinkedHashMap<>(2);
 
@@ -50,11 +51,13 @@ final class Findings {
     /**
      * The risk that comes of these and of what others report: {@code 1 − Π(1 − chance)}, each finding fading with
      * {@link #HALF_LIFE}, each report standing as it is. More findings never lower it, and no order of them matters.
+     *
+     * @param provedAt of the newest proof from the network that the session acts from, or null
      */
-    Risk risk(Reports ofSession, Reports ofPrincipal, Instant now) {
+    Risk risk(Reports ofSession, Reports ofPrincipal, @Nullable Instant provedAt, Instant now) {
         byReason.values().removeIf(finding -> finding.chance(now) < FAINT / 5);
         if (byReason.isEmpty() && ofSession.isEmpty() && ofPrincipal.isEmpty()) {
-            return NOTHING;
+            return provedAt == null ? NOTHING : NOTHING_AND_PROVED;
         }
         var sum = new Sum(now);
         byReason.forEach((reason, finding) -> {
@@ -64,7 +67,7 @@ final class Findings {
         });
         sum.add(ofSession);
         sum.add(ofPrincipal);
-        return sum.risk();
+        return sum.risk(provedAt);
     }
 
     private static final class Sum {
@@ -93,10 +96,13 @@ final class Findings {
             }
         }
 
-        Risk risk() {
+        Risk risk(@Nullable Instant provedAt) {
             var age = newest == null ? null : Duration.between(newest, now);
             return new Risk(
-                    (int) Math.round(100 * (1 - safe)), reasons, age != null && age.isNegative() ? Duration.ZERO : age);
+                    (int) Math.round(100 * (1 - safe)),
+                    reasons,
+                    age != null && age.isNegative() ? Duration.ZERO : age,
+                    provedAt != null && (newest == null || !provedAt.isBefore(newest)));
         }
     }
 

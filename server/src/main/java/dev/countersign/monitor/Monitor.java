@@ -3,6 +3,8 @@ package dev.countersign.monitor;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.network.Networks;
+import dev.countersign.policy.IpValue;
+import dev.countersign.session.Acr;
 import dev.countersign.session.Principal;
 import dev.countersign.session.Session;
 import dev.countersign.session.SessionId;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds every action into what is known of its session and principal. One look costs memory and arithmetic of a fixed size;
@@ -68,13 +71,19 @@ public final class Monitor implements RiskReports {
                 look(track, profile, session, network, now);
             }
             writer.changed(session.principal(), profile);
-            return new Assessment(assess(session.id(), track, profile.reports(), now), idle);
+            return new Assessment(
+                    assess(session.id(), track, profile.reports(), track.provedAt(network.facts()), now), idle);
         }
     }
 
     private void look(Track track, Profile profile, Session session, Networks.Known network, Instant now) {
         var facts = network.facts();
-        var proven = track.isJustProven(session, facts, now);
+        if (track.isNew() && Acr.satisfies(session.login().acr(), Acr.PHR)) {
+            track.proved(
+                    networks.of(address(session.startedFrom())).facts(),
+                    session.login().at());
+        }
+        var proven = track.isJustProved(facts, now);
         profile.learn(facts, proven);
         if (proven) {
             track.findings().remove(NewCountry.ID);
@@ -91,11 +100,13 @@ public final class Monitor implements RiskReports {
     }
 
     /** The same without counting anything. */
-    public Assessment looking(Session session, Instant now) {
+    public Assessment looking(Session session, Networks.Known network, Instant now) {
         var track = tracks.get(session.id(), now);
         var reports = profiles.get(session.principal(), now).reports();
         synchronized (track) {
-            return new Assessment(track.findings().risk(track.reports(), reports, now), track.idle(session, now));
+            var provedAt = track.provedAt(network.facts());
+            return new Assessment(
+                    track.findings().risk(track.reports(), reports, provedAt, now), track.idle(session, now));
         }
     }
 
@@ -105,13 +116,39 @@ public final class Monitor implements RiskReports {
             var track = tracks.get(session, now);
             synchronized (track) {
                 track.findings().add(failed.id(), failed.weight(), now, false);
-                assess(session, track, Reports.NONE, now);
+                assess(session, track, Reports.NONE, null, now);
             }
         });
     }
 
-    private Risk assess(SessionId session, Track track, Reports ofPrincipal, Instant now) {
-        var risk = track.findings().risk(track.reports(), ofPrincipal, now);
+    /**
+     * Somebody gave a phishing-resistant proof in the session, from that address. Problem 503 when that is not durable.
+     *
+     * @param address or null when it is not known
+     */
+    public void steppedUp(SessionId session, @Nullable String address, Instant at) {
+        var network = networks.of(address(address)).facts();
+        var track = tracks.get(session, at);
+        synchronized (track) {
+            track.proved(network, at);
+            var state = track.json();
+            journal.commit((handle, evidence) -> {
+                RiskStore.save(handle, session, state, at);
+                return session;
+            });
+        }
+    }
+
+    private static @Nullable IpValue address(@Nullable String text) {
+        try {
+            return text == null ? null : IpValue.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null; // not one that we know anything about
+        }
+    }
+
+    private Risk assess(SessionId session, Track track, Reports ofPrincipal, @Nullable Instant provedAt, Instant now) {
+        var risk = track.findings().risk(track.reports(), ofPrincipal, provedAt, now);
         var before = track.level();
         if (risk.level() != before) {
             track.level(risk.level());

@@ -2,7 +2,6 @@ package dev.countersign.monitor;
 
 import dev.countersign.http.Json;
 import dev.countersign.network.NetworkFacts;
-import dev.countersign.session.Acr;
 import dev.countersign.session.Session;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +25,7 @@ final class Track {
     private @Nullable Place place;
     private @Nullable Instant actedAt;
     private @Nullable Instant provedAt;
+    private @Nullable String provedFrom;
 
     private Track(Findings findings, Reports reports, RiskLevel level) {
         this.findings = findings;
@@ -74,25 +74,29 @@ final class Track {
         return new Sighting(session, facts, now, located, moved, place, elsewhere ? left.get(key) : null, profile);
     }
 
-    /**
-     * True, once for each, when the person just gave a phishing-resistant proof (login or step-up) and acts from the same
-     * network as before it: then it is this person who acts from there.
-     */
-    boolean isJustProven(Session session, NetworkFacts facts, Instant now) {
-        var proof = proof(session);
-        if (proof == null || (provedAt != null && !proof.isAfter(provedAt))) {
-            return false;
+    /** The person gave a phishing-resistant proof, from that network. */
+    void proved(NetworkFacts facts, Instant at) {
+        if (provedAt == null || provedAt.isBefore(at)) {
+            provedAt = at;
+            provedFrom = key(facts);
         }
-        provedAt = proof;
-        return !proof.plus(PROOF_WINDOW).isBefore(now) && (network == null || network.equals(key(facts)));
     }
 
-    private static @Nullable Instant proof(Session session) {
-        var stepUp = session.stepUp();
-        if (stepUp != null && Acr.satisfies(stepUp.acr(), Acr.PHR)) {
-            return stepUp.at();
-        }
-        return Acr.satisfies(session.login().acr(), Acr.PHR) ? session.login().at() : null;
+    /** When the person gave such a proof last, if it was from that network; else null. */
+    @Nullable
+    Instant provedAt(NetworkFacts facts) {
+        return key(facts).equals(provedFrom) ? provedAt : null;
+    }
+
+    /** True when the person is there: gave such a proof from that network, just now. */
+    boolean isJustProved(NetworkFacts facts, Instant now) {
+        var at = provedAt(facts);
+        return at != null && !at.plus(PROOF_WINDOW).isBefore(now);
+    }
+
+    /** True until the session has acted here. */
+    boolean isNew() {
+        return actedAt == null;
     }
 
     /** From now on the action counts. */
@@ -126,19 +130,31 @@ final class Track {
     void merge(Track other) {
         findings.merge(other.findings);
         reports = reports.merged(other.reports);
+        if (other.provedAt != null && (provedAt == null || provedAt.isBefore(other.provedAt))) {
+            provedAt = other.provedAt;
+            provedFrom = other.provedFrom;
+        }
     }
 
     String json() {
         var json = Json.MAPPER.createObjectNode().put("level", level.name());
         findings.write(json.putArray("findings"));
+        if (provedAt != null) {
+            json.put("proved_at", provedAt.toEpochMilli()).put("proved_from", provedFrom);
+        }
         return Json.MAPPER.writeValueAsString(json);
     }
 
     static Track read(String text) {
         var json = Json.MAPPER.readTree(text);
-        return new Track(
+        var track = new Track(
                 Findings.read(json.get("findings")),
                 Reports.NONE,
                 RiskLevel.valueOf(json.get("level").stringValue()));
+        if (json.has("proved_at")) {
+            track.provedAt = Instant.ofEpochMilli(json.get("proved_at").longValue());
+            track.provedFrom = json.get("proved_from").stringValue();
+        }
+        return track;
     }
 }

@@ -30,6 +30,7 @@ public final class WebauthnFeature {
             Database database,
             Journal journal,
             Sessions sessions,
+            StepUps stepUps,
             BrowserSessions browserSessions,
             Pages pages,
             InstantSource clock,
@@ -43,7 +44,8 @@ public final class WebauthnFeature {
                 authenticators,
                 new AuthenticatorRoutes(
                         authenticators, credentials, ceremonies, challenges, browserSessions, pages, clock),
-                new StepUpRoutes(authenticators, challenges, refusals, sessions, browserSessions, pages, clock));
+                new StepUpRoutes(
+                        authenticators, challenges, refusals, sessions, stepUps, browserSessions, pages, clock));
     }
 
     public Authenticators authenticators() {

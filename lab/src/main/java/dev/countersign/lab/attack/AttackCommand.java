@@ -38,6 +38,7 @@ public final class AttackCommand implements Callable<Integer> {
         return Stream.of(
                         SessionAttacks.all(),
                         TokenAttacks.all(),
+                        SurroundingAttacks.all(),
                         ForgedTokens.all(),
                         TransactionAttacks.all(),
                         PolicyAttacks.all(),

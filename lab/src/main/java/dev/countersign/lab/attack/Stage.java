@@ -162,11 +162,12 @@ final class Stage implements AutoCloseable {
 
     private Settings settings() {
         return DemoSettings.of(
-                ports,
-                URI.create("http://localhost:" + ports.provider() + "/attack"),
-                folder.resolve("data"),
-                policies(),
-                apiKey);
+                        ports,
+                        URI.create("http://localhost:" + ports.provider() + "/attack"),
+                        folder.resolve("data"),
+                        policies(),
+                        apiKey)
+                .with(AddressBooks.in(folder));
     }
 
     private static void copy(Path from, Path to) throws IOException {
