@@ -123,17 +123,16 @@ final class RiskTest {
 
     @ParameterizedTest
     @EnumSource(value = Engine.class, names = "SQLITE")
-    void theLastPlaceIsKnownAfterARestart(Engine engine) {
+    void theLastPlaceIsKnownAfterARestart(Engine engine) throws Exception {
         var conditions = Map.of("jumped", "context has risk && context.risk.reasons.contains(\"impossible_travel\")");
-        var policies = Places.policies(conditions);
-        var settings = Places.settings(engine);
-        try (var deployment = new TestDeployment(settings, policies)) {
+        try (var deployment = bank(engine, Places.policies(conditions))) {
             var alice = deployment.person("alice").loggedIn().atTheBank();
             assertThat(holds(alice, LINKOEPING, "jumped")).isFalse();
-        }
-        try (var deployment = new TestDeployment(settings, policies)) {
-            var alice = deployment.person("alice").loggedIn().atTheBank();
-            assertThat(holds(alice, MILTON, "jumped")).isTrue();
+            deployment.server.close();
+            try (var again = Countersign.start(deployment.settings, deployment.clock)) {
+                assertThat(again.issuer()).isEqualTo(deployment.issuer);
+                assertThat(holds(alice, MILTON, "jumped")).isTrue();
+            }
         }
     }
 }
