@@ -22,8 +22,7 @@ final class SurroundingsSettingsTest {
     private SurroundingsSettings read(String surroundings) throws IOException {
         var file = folder.resolve("settings.yaml");
         Files.writeString(
-                file,
-                "issuer: https://countersign.example\ntransaction_types: types\npolicies: mine\n" + surroundings);
+                file, "issuer: https://countersign.example\ntransaction_types: types\npolicies: mine\n" + surroundings);
         return SettingsFile.read(file, Map.of()).surroundings();
     }
 
