@@ -58,7 +58,7 @@ final class SurroundingAttacks {
         var home = new Asking(stage, AddressBooks.SWEDEN);
         var away = new Asking(stage, AddressBooks.AMERICA);
         var notes = new Notes().honest("pay at home", home.permitted(home.ask(alice, payment("tx-home", "50.00"))));
-        stage.pass(Duration.ofMinutes(3));
+        stage.pass(Duration.ofMinutes(1));
         var far = away.ask(alice, payment("tx-far", "50.00"));
         notes.attempt("pay an ocean away", away.refused(far, "step_up_required"), away.code(far));
 
