@@ -3,6 +3,7 @@ package dev.countersign;
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.decision.DecisionFeature;
+import dev.countersign.device.DeviceFeature;
 import dev.countersign.door.DoorFeature;
 import dev.countersign.downstream.DownstreamFeature;
 import dev.countersign.entity.EntityFeature;
@@ -15,8 +16,12 @@ import dev.countersign.http.Assets;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problems;
+import dev.countersign.http.TrustedProxies;
 import dev.countersign.key.CryptoProviders;
 import dev.countersign.login.LoginFeature;
+import dev.countersign.monitor.MonitorFeature;
+import dev.countersign.monitor.RiskLevel;
+import dev.countersign.network.NetworkFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.policy.PolicySet;
@@ -39,6 +44,8 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +61,8 @@ public final class Countersign implements AutoCloseable {
     private final RecordedFeature records;
     private final ObserveFeature observed;
     private final SignalFeature signals;
+    private final NetworkFeature networks;
+    private final MonitorFeature risk;
     private final WebServer listener;
 
     private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
@@ -75,6 +84,8 @@ public final class Countersign implements AutoCloseable {
             records = opened(RecordedFeature.wire(settings, database, journal, clock));
             observed = opened(ObserveFeature.wire(settings, records, entities.stored()::with, clock));
             signals = opened(SignalFeature.open(settings, database, journal, evidence.keys(), clock, random));
+            networks = opened(NetworkFeature.open(settings.surroundings().databases()));
+            risk = opened(MonitorFeature.wire(networks, database, journal, clock));
             listener = Listener.start(settings.host(), settings.port(), settings.tls(), wire(database, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
@@ -130,6 +141,7 @@ public final class Countersign implements AutoCloseable {
                 database,
                 journal,
                 sessions.sessions(),
+                risk.monitor()::steppedUp,
                 browsers,
                 pages,
                 signals.outbox()::credentialChanged,
@@ -148,6 +160,7 @@ public final class Countersign implements AutoCloseable {
                 pages,
                 clock,
                 random);
+        var devices = DeviceFeature.wire(settings, database, journal, clock);
         var decisions = DecisionFeature.wire(
                 settings,
                 sessions.check(),
@@ -156,6 +169,7 @@ public final class Countersign implements AutoCloseable {
                 sessions.enforcementPoints(),
                 policies::current,
                 entities.stored(),
+                new KnownSurroundings(networks, devices, risk.monitor()),
                 journal,
                 records::record,
                 evidence.keys(),
@@ -166,6 +180,7 @@ public final class Countersign implements AutoCloseable {
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
+        TrustedProxies.of(settings.surroundings().trustedProxies()).register(routing);
         decisions.routes(
                 routing); // first: routes are tried one after the other, and nearly every request is a decision
         Assets.register(routing);
@@ -189,12 +204,13 @@ public final class Countersign implements AutoCloseable {
                 sessions.named(),
                 sessions.identityProviders(),
                 sessions.enforcementPoints(),
-                DeviceReports.NONE,
-                RiskReports.NONE);
+                new ReportedDevices(devices),
+                new ReportedRisk(risk));
         authenticators.routes(routing);
         transactions.routes(routing);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);
+        devices.routes(routing, sessions.enforcementPoints());
         console.routes(routing);
         publishing.routes(
                 routing,
@@ -261,6 +277,27 @@ public final class Countersign implements AutoCloseable {
             journal.append(Entry.of("policy.refused", first.file())
                     .with("line", first.line())
                     .with("reason", first.reason()));
+        }
+    }
+
+    /** What transmitters tell of devices is what policies see of them. */
+    private record ReportedDevices(DeviceFeature devices) implements DeviceReports {
+        @Override
+        public Set<String> report(Handle database, Journal.Recorder evidence, DeviceReport report) {
+            return devices.reports()
+                    .compliance(database, evidence, report.device(), report.compliant(), report.at(), report.source());
+        }
+    }
+
+    /** And what they tell of risk is risk. */
+    private record ReportedRisk(MonitorFeature risk) implements RiskReports {
+        @Override
+        public void report(Handle database, Journal.Recorder evidence, RiskReport report) {
+            var level = RiskLevel.valueOf(report.level().name());
+            for (var session : report.sessions()) {
+                risk.reports()
+                        .report(database, evidence, session, level, report.reason(), report.source(), report.at());
+            }
         }
     }
 }

@@ -351,7 +351,10 @@ public record Settings(
         ENTITIES,
 
         /** See why policies refuse: their text, and the values that they read. */
-        EXPLAIN
+        EXPLAIN,
+
+        /** Report and read the posture of devices. */
+        DEVICES
     }
 
     /**

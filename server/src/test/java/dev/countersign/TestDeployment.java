@@ -36,6 +36,7 @@ final class TestDeployment implements AutoCloseable {
     static final String BANK_KEY = "api-key-of-the-bank";
     static final String CORE_KEY = "api-key-of-the-core-banking-system";
     static final String FEED_KEY = "api-key-of-the-feed-of-entities";
+    static final String DEVICES_KEY = "api-key-of-the-device-manager";
     static final String AUDITOR_KEY = "api-key-of-the-auditors-gateway";
     static final URI REDIRECT_URI = URI.create("http://localhost:8402/callback");
 
@@ -91,44 +92,49 @@ final class TestDeployment implements AutoCloseable {
         settings = more.apply(
                 issuer,
                 new Settings(
-                        issuer,
-                        "localhost",
-                        port,
-                        base.data(),
-                        base.databaseUrl(),
-                        null,
-                        null,
-                        null,
-                        policies,
-                        Path.of("..", "transaction-types"),
-                        List.of(new Settings.IdentityProvider(
-                                URI.create("http://localhost:" + providerPort + "/demo"),
-                                "countersign",
-                                "secret of a test",
-                                List.of("bank"),
-                                "sub",
-                                "groups")),
-                        List.of(
-                                new Settings.Client(
-                                        "bank",
-                                        List.of(REDIRECT_URI),
-                                        null,
-                                        GrantSettings.PLAIN.withScopes(Set.of("payments.write"))),
-                                new Settings.Client(
-                                        "edge",
-                                        List.of(),
-                                        new JWKSet(edgeKey.toPublicJWK()).toString(),
-                                        GrantSettings.PLAIN.with(
-                                                new GrantSettings.Exchange(Set.of("bank"), Set.of(), Set.of(), true))),
-                                new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
-                        List.of(
-                                new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
-                                new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
-                                new Settings.Enforcer(
-                                        "auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN)),
-                                new Settings.Enforcer("feed", sha256(FEED_KEY), null, Set.of(Settings.Right.ENTITIES))),
-                        new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
-                        Settings.Lifetimes.standard()));
+                                issuer,
+                                "localhost",
+                                port,
+                                base.data(),
+                                base.databaseUrl(),
+                                null,
+                                null,
+                                null,
+                                policies,
+                                Path.of("..", "transaction-types"),
+                                List.of(new Settings.IdentityProvider(
+                                        URI.create("http://localhost:" + providerPort + "/demo"),
+                                        "countersign",
+                                        "secret of a test",
+                                        List.of("bank"),
+                                        "sub",
+                                        "groups")),
+                                List.of(
+                                        new Settings.Client(
+                                                "bank",
+                                                List.of(REDIRECT_URI),
+                                                null,
+                                                GrantSettings.PLAIN.withScopes(Set.of("payments.write"))),
+                                        new Settings.Client(
+                                                "edge",
+                                                List.of(),
+                                                new JWKSet(edgeKey.toPublicJWK()).toString(),
+                                                GrantSettings.PLAIN.with(new GrantSettings.Exchange(
+                                                        Set.of("bank"), Set.of(), Set.of(), true))),
+                                        new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
+                                List.of(
+                                        new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
+                                        new Settings.Enforcer(
+                                                "core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
+                                        new Settings.Enforcer(
+                                                "auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN)),
+                                        new Settings.Enforcer(
+                                                "feed", sha256(FEED_KEY), null, Set.of(Settings.Right.ENTITIES)),
+                                        new Settings.Enforcer(
+                                                "mdm", sha256(DEVICES_KEY), null, Set.of(Settings.Right.DEVICES))),
+                                new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
+                                Settings.Lifetimes.standard())
+                        .with(base.surroundings()));
         start();
     }
 

@@ -10,7 +10,6 @@ import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
-import dev.countersign.SurroundingsSettings;
 import dev.countersign.TlsSettings;
 import dev.countersign.decision.OwnDecisions;
 import dev.countersign.http.Fields;
@@ -121,7 +120,7 @@ public final class SettingsFile {
                 tls(root.optionalObject("tls")),
                 doors(root.optionalObject("doors")),
                 new SignalSettingsReader(this).read(root.optionalObject("signals"), root.objects("clients", 1_000)),
-                surroundings(root.optionalObject("surroundings")),
+                SurroundingsSettingsReader.read(root.optionalObject("surroundings"), folder),
                 outbound(root.optionalObject("outbound")),
                 DbscSettingsReader.read(root.optionalObject("dbsc")));
     }
@@ -136,14 +135,6 @@ public final class SettingsFile {
 
     private DoorSettings doors(@Nullable Fields doors) {
         return doors == null ? DoorSettings.NONE : new DoorSettingsReader(folder).read(doors);
-    }
-
-    private SurroundingsSettings surroundings(@Nullable Fields surroundings) {
-        if (surroundings == null) {
-            return SurroundingsSettings.NONE;
-        }
-        surroundings.only(Set.of());
-        return SurroundingsSettings.NONE;
     }
 
     private static OutboundSettings outbound(@Nullable Fields outbound) {

@@ -39,6 +39,7 @@ final class Decisions {
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
     private final StoredEntities entities;
+    private final Surroundings surroundings;
     private final RequestMisfits misfits;
     private final Journal journal;
     private final Consumer<DecisionRecord> records;
@@ -51,6 +52,7 @@ final class Decisions {
             Transactions transactions,
             Supplier<PolicySet> policies,
             StoredEntities entities,
+            Surroundings surroundings,
             RequestMisfits misfits,
             Journal journal,
             Consumer<DecisionRecord> records,
@@ -62,6 +64,7 @@ final class Decisions {
         this.requirements = new Requirements(transactions);
         this.policies = policies;
         this.entities = entities;
+        this.surroundings = surroundings;
         this.misfits = misfits;
         this.journal = journal;
         this.records = records;
@@ -119,15 +122,24 @@ final class Decisions {
         draft.nonce = identified.nonce();
         return switch (identified) {
             case Identified.Unknown unknown -> {
-                draft.session = unknown.session();
+                var session = unknown.session();
+                draft.session = session;
+                if (session != null) {
+                    surroundings.refused(session, unknown.code().word(), draft.at);
+                }
                 yield refuse(draft, unknown.code(), unknown.text());
             }
             case Identified.Known known -> {
                 var session = known.session();
                 draft.session = session == null ? null : session.id();
                 draft.actors = session == null ? List.of() : session.grant().actors();
+                var seen = session == null
+                        ? surroundings.around(null, question.ip(), draft.at)
+                        : surroundings.acting(session, question.ip(), draft.at);
                 yield withTransaction(
-                        draft, policy, new Facts(asker, question, known.actor(), session, null, draft.at));
+                        draft,
+                        policy,
+                        new Facts(asker, question, known.actor(), session, known.provedAt(), seen, null, draft.at));
             }
         };
     }

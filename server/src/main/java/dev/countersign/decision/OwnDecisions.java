@@ -30,12 +30,19 @@ public final class OwnDecisions {
     private final Decisions decisions;
     private final Transactions transactions;
     private final StoredEntities entities;
+    private final Surroundings surroundings;
     private final InstantSource clock;
 
-    OwnDecisions(Decisions decisions, Transactions transactions, StoredEntities entities, InstantSource clock) {
+    OwnDecisions(
+            Decisions decisions,
+            Transactions transactions,
+            StoredEntities entities,
+            Surroundings surroundings,
+            InstantSource clock) {
         this.decisions = decisions;
         this.transactions = transactions;
         this.entities = entities;
+        this.surroundings = surroundings;
         this.clock = clock;
     }
 
@@ -69,13 +76,16 @@ public final class OwnDecisions {
                         asked.resourceType(),
                         asked.resourceId(),
                         question.transaction());
+        var now = clock.instant();
         var facts = new Facts(
                 SELF,
                 question,
                 new Actor.Account(session.principal(), session.person()),
                 session,
+                caller.checked().provedAt(),
+                surroundings.around(session, question.ip(), now),
                 transaction,
-                clock.instant());
+                now);
         var put = Asked.of(facts, set, entities.with(set));
         var evaluation = set.evaluate(put.request(), put.all());
         return evaluation.answer(requirement -> false) instanceof Answer.Deny;

@@ -3,6 +3,7 @@ package dev.countersign.login;
 import dev.countersign.Settings;
 import dev.countersign.Settings.IdentityProvider;
 import dev.countersign.http.Answers;
+import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.login.LoginAttempts.LoginAttempt;
@@ -240,7 +241,7 @@ final class LoginRoutes {
                 new Binding.None(),
                 token.groups(),
                 null,
-                request.remotePeer().host(),
+                ClientAddress.of(request),
                 userAgent(request),
                 token.claims(),
                 token.account(),

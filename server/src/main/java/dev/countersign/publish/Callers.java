@@ -4,6 +4,7 @@ import dev.countersign.decision.OwnDecisions;
 import dev.countersign.decision.OwnDecisions.Caller;
 import dev.countersign.decision.OwnDecisions.Intent;
 import dev.countersign.enforce.EnforcementPoints;
+import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Problem;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.session.Presented;
@@ -100,7 +101,7 @@ final class Callers {
                 proofs == null ? null : bounded(proofs.getFirst()),
                 request.prologue().method().text(),
                 issuer + request.path().rawPath(),
-                request.remotePeer().host(),
+                ClientAddress.of(request),
                 request.headers().first(HeaderNames.USER_AGENT).orElse(null),
                 null);
     }

@@ -2,6 +2,7 @@ package dev.countersign.session;
 
 import dev.countersign.DoorSettings.Reuse;
 import dev.countersign.Settings;
+import dev.countersign.http.ClientAddress;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import io.helidon.webserver.http.ServerRequest;
@@ -58,7 +59,7 @@ final class DoorExchange {
                 new Binding.DpopKey(thumbprint),
                 good.groups(),
                 null,
-                request.remotePeer().host(),
+                ClientAddress.of(request),
                 TokenExchange.userAgent(request),
                 good.claims(),
                 null,

@@ -48,6 +48,11 @@ final class NamedChanges implements NamedSessions.Changes {
     }
 
     @Override
+    public List<SessionId> boundTo(Set<String> keys) {
+        return SessionNames.boundTo(handle, keys);
+    }
+
+    @Override
     public boolean suspend(SessionId id, String reason) {
         var done = LiveSessions.suspend(handle, evidence, observer, id, reason);
         touched.add(id);

@@ -1,6 +1,7 @@
 package dev.countersign.session;
 
 import dev.countersign.Settings;
+import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.ClockSkew;
 import dev.countersign.jose.CompactJws;
@@ -113,7 +114,7 @@ final class TokenExchange {
                 new Binding.DpopKey(thumbprint),
                 token.groups(),
                 null,
-                request.remotePeer().host(),
+                ClientAddress.of(request),
                 userAgent(request),
                 token.claims(),
                 token.account(),

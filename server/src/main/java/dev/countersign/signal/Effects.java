@@ -99,7 +99,7 @@ final class Effects {
         var compliant = current.equals("compliant");
         var concerned = new LinkedHashSet<SessionId>();
         for (var device : on.subjects().devices(on.event().subject())) {
-            concerned.addAll(devices.report(
+            var keys = devices.report(
                     on.handle(),
                     on.evidence(),
                     new DeviceReport(
@@ -107,7 +107,8 @@ final class Effects {
                             device.id(),
                             compliant,
                             on.event().happenedAt(),
-                            on.from().id())));
+                            on.from().id()));
+            concerned.addAll(on.sessions().boundTo(keys));
             concerned.addAll(
                     on.sessions().find(new NamedSessions.Name(device.issuer(), null, null, null, device.id(), null)));
         }

@@ -2,6 +2,7 @@ package dev.countersign.webauthn;
 
 import dev.countersign.http.Answers;
 import dev.countersign.http.Bodies;
+import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.session.Acr;
@@ -25,6 +26,7 @@ final class StepUpRoutes {
     private final Challenges challenges;
     private final Refusals refusals;
     private final Sessions sessions;
+    private final StepUps stepUps;
     private final BrowserSessions browserSessions;
     private final Pages pages;
     private final InstantSource clock;
@@ -34,6 +36,7 @@ final class StepUpRoutes {
             Challenges challenges,
             Refusals refusals,
             Sessions sessions,
+            StepUps stepUps,
             BrowserSessions browserSessions,
             Pages pages,
             InstantSource clock) {
@@ -41,6 +44,7 @@ final class StepUpRoutes {
         this.challenges = challenges;
         this.refusals = refusals;
         this.sessions = sessions;
+        this.stepUps = stepUps;
         this.browserSessions = browserSessions;
         this.pages = pages;
         this.clock = clock;
@@ -105,7 +109,9 @@ final class StepUpRoutes {
             throw refusals.refuse(person, "challenge");
         }
         authenticators.verify(person, challenge, answer);
-        sessions.raise(session.id(), new Assurance(Acr.PHR, Set.of("hwk", "user"), clock.instant()));
+        var now = clock.instant();
+        stepUps.made(session.id(), ClientAddress.of(request), now);
+        sessions.raise(session.id(), new Assurance(Acr.PHR, Set.of("hwk", "user"), now));
         Answers.json(response, 200, Map.of("ok", true));
     }
 

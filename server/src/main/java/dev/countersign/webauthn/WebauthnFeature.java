@@ -30,12 +30,22 @@ public final class WebauthnFeature {
             Database database,
             Journal journal,
             Sessions sessions,
+            StepUps stepUps,
             BrowserSessions browserSessions,
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
         return wire(
-                settings, database, journal, sessions, browserSessions, pages, CredentialObserver.NONE, clock, random);
+                settings,
+                database,
+                journal,
+                sessions,
+                stepUps,
+                browserSessions,
+                pages,
+                CredentialObserver.NONE,
+                clock,
+                random);
     }
 
     /** As above; {@code observer} is told of every change of an authenticator. */
@@ -44,6 +54,7 @@ public final class WebauthnFeature {
             Database database,
             Journal journal,
             Sessions sessions,
+            StepUps stepUps,
             BrowserSessions browserSessions,
             Pages pages,
             CredentialObserver observer,
@@ -58,7 +69,8 @@ public final class WebauthnFeature {
                 authenticators,
                 new AuthenticatorRoutes(
                         authenticators, credentials, ceremonies, challenges, browserSessions, pages, clock),
-                new StepUpRoutes(authenticators, challenges, refusals, sessions, browserSessions, pages, clock));
+                new StepUpRoutes(
+                        authenticators, challenges, refusals, sessions, stepUps, browserSessions, pages, clock));
     }
 
     public Authenticators authenticators() {

@@ -20,6 +20,7 @@ final class Asking {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Stage stage;
+    private final @Nullable String address;
     private final Browser wire = new Browser();
 
     /** What is asked. {@code transaction} is JSON. */
@@ -32,7 +33,13 @@ final class Asking {
             @Nullable String approval) {}
 
     Asking(Stage stage) {
+        this(stage, null);
+    }
+
+    /** @param address that the bank sees the customers come from, or null when it does not say */
+    Asking(Stage stage, @Nullable String address) {
         this.stage = stage;
+        this.address = address;
     }
 
     /** Asks with a proof that the customer just made for this bank. */
@@ -78,6 +85,9 @@ final class Asking {
                 .put("method", method)
                 .put("uri", uri.toString());
         approval(context, question);
+        if (address != null) {
+            context.putObject("client").put("ip", address);
+        }
         var text = JSON.writeValueAsString(body);
         // By hand, so that the transaction goes out exactly as the attacker spelled it.
         return question.transaction() == null

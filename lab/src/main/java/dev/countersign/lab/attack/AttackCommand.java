@@ -41,6 +41,7 @@ public final class AttackCommand implements Callable<Integer> {
                         SignalAttacks.all(),
                         BoundCookieAttacks.all(),
                         TokenAttacks.all(),
+                        SurroundingAttacks.all(),
                         ForgedTokens.all(),
                         DoorAttacks.all(),
                         TransactionAttacks.all(),

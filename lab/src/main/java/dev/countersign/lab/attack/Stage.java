@@ -188,7 +188,8 @@ final class Stage implements AutoCloseable {
     private Settings settings() {
         return DemoSettings.of(ports, provider(), folder.resolve("data"), policies(), apiKey)
                 .with(signals.settings(provider()))
-                .with(issuers.doors());
+                .with(issuers.doors())
+                .with(AddressBooks.in(folder));
     }
 
     private static void copy(Path from, Path to) throws IOException {
