@@ -181,6 +181,11 @@ public final class Countersign implements AutoCloseable {
         return listener.port();
     }
 
+    /** The port in use that asks callers for a certificate; -1 when there is none. */
+    public int mutualPort() {
+        return listener.port(Listener.MUTUAL);
+    }
+
     /** Where everything is recorded. */
     public Journal journal() {
         return evidence.journal();

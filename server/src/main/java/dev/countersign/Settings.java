@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param signals who tells us of security events, and whom we tell
  * @param surroundings what is known of networks and devices
  * @param outbound where this server may connect to
+ * @param certificates whose client certificates are believed
  */
 public record Settings(
         URI issuer,
@@ -44,7 +45,11 @@ public record Settings(
         DoorSettings doors,
         SignalSettings signals,
         SurroundingsSettings surroundings,
-        OutboundSettings outbound) {
+        OutboundSettings outbound,
+        CertificateSettings certificates) {
+    public Settings {
+        Service.requireDistinct(clients, enforcementPoints, doors);
+    }
 
     /** One that speaks plain HTTP, with no doors but logins, no signals, and nothing known of networks and devices. */
     public Settings(
@@ -83,7 +88,8 @@ public record Settings(
                 DoorSettings.NONE,
                 SignalSettings.NONE,
                 SurroundingsSettings.NONE,
-                OutboundSettings.NONE);
+                OutboundSettings.NONE,
+                CertificateSettings.NONE);
     }
 
     /** The same, with TLS of its own. */
@@ -108,7 +114,8 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                certificates);
     }
 
     /** The same, with these doors. */
@@ -133,7 +140,8 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                certificates);
     }
 
     /** The same, with these signals. */
@@ -158,7 +166,8 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                certificates);
     }
 
     /** The same, with this knowledge of networks and devices. */
@@ -183,7 +192,8 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                certificates);
     }
 
     /** The same, connecting to these places. */
@@ -208,7 +218,34 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                certificates);
+    }
+
+    /** The same, believing these certificates. */
+    public Settings with(CertificateSettings certificates) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings,
+                outbound,
+                certificates);
     }
 
     /**
@@ -284,10 +321,30 @@ public record Settings(
      * An application that gets our access tokens by authorization code (RFC 6749, PKCE, DPoP) or token exchange.
      *
      * @param redirectUris exact
-     * @param jwks keys for {@code private_key_jwt}, JSON, or null for a public client
+     * @param jwks keys for {@code private_key_jwt}, JSON, or null
+     * @param certificate how it authenticates by certificate (RFC 8705), or null; with neither, it is a public client
+     * @param service the workload that it is by itself, or null
      */
     public record Client(
-            String id, List<URI> redirectUris, @Nullable String jwks) {}
+            String id,
+            List<URI> redirectUris,
+            @Nullable String jwks,
+            CertificateSettings.@Nullable Login certificate,
+            @Nullable Service service) {
+        /** One that is no service and has no certificate. */
+        public Client(String id, List<URI> redirectUris, @Nullable String jwks) {
+            this(id, redirectUris, jwks, null, null);
+        }
+
+        public Client {
+            if (jwks != null && certificate != null) {
+                throw new IllegalArgumentException("The client " + id + " authenticates by keys or by certificate, not both");
+            }
+            if (service != null && jwks == null && certificate == null) {
+                throw new IllegalArgumentException("The service " + id + " needs keys or a certificate");
+            }
+        }
+    }
 
     /**
      * An enforcement point.
@@ -311,7 +368,10 @@ public record Settings(
         ENTITIES,
 
         /** See why policies refuse: their text, and the values that they read. */
-        EXPLAIN
+        EXPLAIN,
+
+        /** Say which client certificate a caller showed it; without this right its word for it does not count. */
+        CERTIFICATES
     }
 
     /**

@@ -71,6 +71,8 @@ public final class SettingsFile {
             throw new InvalidSettings(file + ": " + e.getOriginalMessage());
         } catch (Problem e) {
             throw new InvalidSettings(file + ": " + e.extensions().get("pointer") + ": " + e.detail());
+        } catch (IllegalArgumentException e) { // two parts of the settings that do not fit each other
+            throw new InvalidSettings(file + ": " + e.getMessage());
         }
     }
 
@@ -93,7 +95,8 @@ public final class SettingsFile {
                 "doors",
                 "signals",
                 "surroundings",
-                "outbound"));
+                "outbound",
+                "certificates"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -121,15 +124,19 @@ public final class SettingsFile {
                 doors(root.optionalObject("doors")),
                 signals(root.optionalObject("signals")),
                 surroundings(root.optionalObject("surroundings")),
-                outbound(root.optionalObject("outbound")));
+                outbound(root.optionalObject("outbound")),
+                new CertificateSettingsReader(folder).read(root.optionalObject("certificates")));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {
         if (tls == null) {
             return null;
         }
-        tls.only(Set.of("certificate", "key"));
-        return new TlsSettings(folder.resolve(tls.text("certificate")), folder.resolve(tls.text("key")));
+        tls.only(Set.of("certificate", "key", "mutual"));
+        return new TlsSettings(
+                folder.resolve(tls.text("certificate")),
+                folder.resolve(tls.text("key")),
+                CertificateSettingsReader.mutual(tls.optionalObject("mutual")));
     }
 
     private DoorSettings doors(@Nullable Fields doors) {
@@ -239,11 +246,13 @@ public final class SettingsFile {
     }
 
     private Client client(Fields client) {
-        client.only(Set.of("id", "redirect_uris", "jwks"));
+        client.only(Set.of("id", "redirect_uris", "jwks", "certificate", "service"));
         return new Client(
                 client.text("id"),
                 texts(client, "redirect_uris").stream().map(URI::create).toList(),
-                keys(client));
+                keys(client),
+                CertificateSettingsReader.login(client.optionalObject("certificate")),
+                CertificateSettingsReader.service(client.optionalObject("service"), client.text("id")));
     }
 
     private Enforcer enforcer(Fields enforcer) {
