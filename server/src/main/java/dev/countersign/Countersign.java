@@ -2,6 +2,7 @@ package dev.countersign;
 
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.decision.DecisionFeature;
+import dev.countersign.door.DoorFeature;
 import dev.countersign.entity.EntityFeature;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
@@ -100,6 +101,7 @@ public final class Countersign implements AutoCloseable {
                 claims -> policies.current().claims().map(claims),
                 clock,
                 random);
+        var doors = DoorFeature.wire(settings, claims -> policies.current().claims().map(claims), clock);
         var logins = LoginFeature.wire(
                 settings,
                 database,
@@ -149,7 +151,7 @@ public final class Countersign implements AutoCloseable {
         Assets.register(routing);
         routing.get("/", (request, response) -> Answers.redirect(response, "/approvals"));
         new HealthFeature(database, records).routes(routing);
-        sessions.routes(routing, logins.codeGrants());
+        sessions.routes(routing, logins.codeGrants(), doors.doors());
         logins.routes(routing);
         authenticators.routes(routing);
         transactions.routes(routing);

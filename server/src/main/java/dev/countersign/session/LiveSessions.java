@@ -8,6 +8,7 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.UsedOnce;
 import dev.countersign.key.RandomIds;
+import dev.countersign.key.Sha256;
 import dev.countersign.store.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,8 +76,25 @@ final class LiveSessions implements Sessions, SessionOpening {
                 : Optional.empty());
     }
 
+    /**
+     * As {@link #open}, as often as it is asked for with the key of the first time. Empty when {@code hash} came with another key
+     * before.
+     */
+    Optional<Session> openWithOneKey(Opening opening, String hash, String thumbprint, Instant expiresAt) {
+        var pair = Sha256.base64url(hash + '\n' + thumbprint);
+        return journal.commit((handle, evidence) -> {
+            var now = clock.instant();
+            if (UsedOnce.use(handle, hash, expiresAt, now)) {
+                UsedOnce.use(handle, pair, expiresAt, now);
+            } else if (!UsedOnce.isUsed(handle, pair)) {
+                return Optional.empty();
+            }
+            return Optional.of(insert(handle, evidence, opening));
+        });
+    }
+
     private Session insert(Handle handle, Journal.Recorder evidence, Opening opening) {
-        var session = session(opening, end(handle, opening.parent()));
+        var session = session(opening, end(handle, opening));
         SessionStore.insert(handle, session);
         var entry = Entry.of("session.started", session.id().value())
                 .with("principal", session.principal().toString())
@@ -95,9 +113,13 @@ final class LiveSessions implements Sessions, SessionOpening {
     }
 
     /** When a session opened now ends in any case: not after its parent. Refuses under a parent that has ended. */
-    private Instant end(Handle handle, @Nullable SessionId parent) {
+    private Instant end(Handle handle, Opening opening) {
         var now = clock.instant();
+        var parent = opening.parent();
         var end = now.plus(lifetimes.absolute());
+        if (opening.notAfter() != null && opening.notAfter().isBefore(end)) {
+            end = opening.notAfter();
+        }
         if (parent == null) {
             return end;
         }

@@ -13,6 +13,7 @@ import dev.countersign.store.Database;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Sessions, the tokens and proofs that stand for them, and the OAuth endpoints. */
 public final class SessionFeature {
@@ -91,8 +92,16 @@ public final class SessionFeature {
         return providers;
     }
 
-    /** @param codes redeems the codes of logins */
+    /** As {@link #routes(HttpRouting.Builder, CodeGrants, List)}, with no doors. */
     public void routes(HttpRouting.Builder routing, CodeGrants codes) {
+        routes(routing, codes, List.of());
+    }
+
+    /**
+     * @param codes redeems the codes of logins
+     * @param doors judge tokens that others issued
+     */
+    public void routes(HttpRouting.Builder routing, CodeGrants codes, List<Door> doors) {
         var issuer = settings.issuer().toString();
         var clients = new Clients(settings.clients(), enforce.assertions());
         var answers = new OAuthAnswers(clients);
@@ -102,7 +111,7 @@ public final class SessionFeature {
                         tokenProofs,
                         tokens,
                         new CodeGrant(clients, tokenProofs, codes),
-                        new TokenExchange(clients, tokenProofs, providers, sessions),
+                        new TokenExchange(clients, tokenProofs, providers, sessions, new DoorExchange(doors, sessions)),
                         enforce,
                         clock)
                 .register(routing);

@@ -3,6 +3,7 @@ package dev.countersign.session;
 import static java.util.Objects.requireNonNull;
 
 import dev.countersign.policy.MappedClaims;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public interface SessionOpening {
      * @param startedFrom client address, or null
      * @param userAgent or null
      * @param claims what the claims mapping kept of the login
+     * @param notAfter when the session ends in any case, or null: when its lifetime does
      */
     record Opening(
             Principal principal,
@@ -30,7 +32,34 @@ public interface SessionOpening {
             @Nullable SessionId parent,
             @Nullable String startedFrom,
             @Nullable String userAgent,
-            MappedClaims claims) {
+            MappedClaims claims,
+            @Nullable Instant notAfter) {
+        /** One that ends with its lifetime. */
+        public Opening(
+                Principal principal,
+                String issuer,
+                String client,
+                Assurance login,
+                Binding binding,
+                Set<String> groups,
+                @Nullable SessionId parent,
+                @Nullable String startedFrom,
+                @Nullable String userAgent,
+                MappedClaims claims) {
+            this(
+                    principal,
+                    issuer,
+                    client,
+                    login,
+                    binding,
+                    groups,
+                    parent,
+                    startedFrom,
+                    userAgent,
+                    claims,
+                    null);
+        }
+
         /** One without claims to keep. */
         public Opening(
                 Principal principal,

@@ -62,7 +62,7 @@ final class Refreshed<T> {
     /** One that is newer than {@code known}, if it may be asked for by now; else {@code known}. */
     T newer(T known) {
         var have = held;
-        if (have != null && have.value() != known) {
+        if (have != null && !have.value().equals(known)) {
             return believed(have);
         }
         return isPast(tried.plus(MIN_REFRESH)) ? fetched(have) : known;
@@ -84,7 +84,7 @@ final class Refreshed<T> {
         fetching.lock();
         try {
             var latest = held;
-            if (latest != null && latest != have) {
+            if (latest != null && (have == null || latest.turn() > have.turn())) {
                 return believed(latest);
             }
             if (latest == null && tried.isAfter(clock.instant().minus(RETRY_FIRST))) {
@@ -92,7 +92,7 @@ final class Refreshed<T> {
             }
             tried = clock.instant();
             var fetched = source.fetch(have == null ? null : have.value());
-            held = new Held<>(fetched, clock.instant());
+            held = new Held<>(fetched, clock.instant(), have == null ? 1 : have.turn() + 1);
             return fetched;
         } catch (TrustUnavailable e) {
             if (have == null) {
@@ -116,5 +116,6 @@ final class Refreshed<T> {
         T fetch(@Nullable T known);
     }
 
-    private record Held<T>(T value, Instant fetchedAt) {}
+    /** @param turn the first one is 1 */
+    private record Held<T>(T value, Instant fetchedAt, long turn) {}
 }
