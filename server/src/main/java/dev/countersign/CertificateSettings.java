@@ -40,7 +40,8 @@ public record CertificateSettings(
      * @param crl file with the certificate revocation lists (RFC 5280 §5) of every authority on the way to an anchor, PEM or one
      *     in DER; null: nothing is revoked
      */
-    public record Authority(String name, Path anchors, @Nullable Path crl) {}
+    public record Authority(
+            String name, Path anchors, @Nullable Path crl) {}
 
     /**
      * A proxy that ends TLS. It proves itself by its secret or by its own certificate; at least one is not null.

@@ -1,5 +1,6 @@
 package dev.countersign;
 
+import dev.countersign.certificate.CertificateFeature;
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.decision.DecisionFeature;
 import dev.countersign.door.DoorFeature;
@@ -101,7 +102,9 @@ public final class Countersign implements AutoCloseable {
                 claims -> policies.current().claims().map(claims),
                 clock,
                 random);
-        var doors = DoorFeature.wire(settings, claims -> policies.current().claims().map(claims), clock);
+        var doors =
+                DoorFeature.wire(settings, claims -> policies.current().claims().map(claims), clock);
+        var certificates = CertificateFeature.wire(settings, doors.trustBundles(), journal, clock);
         var logins = LoginFeature.wire(
                 settings,
                 database,
@@ -151,7 +154,7 @@ public final class Countersign implements AutoCloseable {
         Assets.register(routing);
         routing.get("/", (request, response) -> Answers.redirect(response, "/approvals"));
         new HealthFeature(database, records).routes(routing);
-        sessions.routes(routing, logins.codeGrants(), doors.doors());
+        sessions.routes(routing, logins.codeGrants(), doors.doors(), certificates);
         logins.routes(routing);
         authenticators.routes(routing);
         transactions.routes(routing);
@@ -162,6 +165,7 @@ public final class Countersign implements AutoCloseable {
                 routing,
                 settings,
                 sessions.check(),
+                certificates.requests(),
                 sessions.enforcementPoints(),
                 decisions.own(),
                 transactions.accessRequests());

@@ -39,7 +39,8 @@ public record Service(String workload, Set<String> groups) {
                 throw new IllegalArgumentException("Two doors have the same workload: " + service.workload());
             }
             if (enforcementPoints.stream().anyMatch(point -> point.id().equals(client.id()))) {
-                throw new IllegalArgumentException("A service and an enforcement point have the same id: " + client.id());
+                throw new IllegalArgumentException(
+                        "A service and an enforcement point have the same id: " + client.id());
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.countersign;
 
+import dev.countersign.CertificateSettings.Login;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -329,7 +330,7 @@ public record Settings(
             String id,
             List<URI> redirectUris,
             @Nullable String jwks,
-            CertificateSettings.@Nullable Login certificate,
+            @Nullable Login certificate,
             @Nullable Service service) {
         /** One that is no service and has no certificate. */
         public Client(String id, List<URI> redirectUris, @Nullable String jwks) {
@@ -338,7 +339,8 @@ public record Settings(
 
         public Client {
             if (jwks != null && certificate != null) {
-                throw new IllegalArgumentException("The client " + id + " authenticates by keys or by certificate, not both");
+                throw new IllegalArgumentException(
+                        "The client " + id + " authenticates by keys or by certificate, not both");
             }
             if (service != null && jwks == null && certificate == null) {
                 throw new IllegalArgumentException("The service " + id + " needs keys or a certificate");

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param key PEM file with its private key, PKCS #8
  * @param mutual a second port that asks callers for a certificate, or null
  */
-public record TlsSettings(Path certificate, Path key, @Nullable Mutual mutual) {
+public record TlsSettings(
+        Path certificate, Path key, @Nullable Mutual mutual) {
     /** One that asks nobody for a certificate. */
     public TlsSettings(Path certificate, Path key) {
         this(certificate, key, null);

@@ -85,5 +85,6 @@ final class Authorities {
     }
 
     private record Authority(
-            Reloaded<List<X509Certificate>> anchors, @Nullable Reloaded<List<X509CRL>> revocations) {}
+            Reloaded<List<X509Certificate>> anchors,
+            @Nullable Reloaded<List<X509CRL>> revocations) {}
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Client certificates: found, believed, and named. */
-public final class CertificateFeature {
+public final class CertificateFeature implements ClientCertificates {
     private final RequestCertificates requests;
     private final Authorities authorities;
     private final X509Svids svids;
@@ -82,7 +82,8 @@ public final class CertificateFeature {
         return requests;
     }
 
-    /** The certificate by which {@code client} authenticates in this request. Throws {@link CertificateRefused}, recorded. */
+    /** Recorded when it is refused. */
+    @Override
     public ClientCertificate authenticate(ServerRequest request, Settings.Client client) {
         var certificate = require(request);
         try {
@@ -110,15 +111,14 @@ public final class CertificateFeature {
         }
         KeySizes.require(leaf);
         var now = clock.instant();
-        if (now.isBefore(leaf.getNotBefore().toInstant()) || now.isAfter(leaf.getNotAfter().toInstant())) {
+        if (now.isBefore(leaf.getNotBefore().toInstant())
+                || now.isAfter(leaf.getNotAfter().toInstant())) {
             throw CertificateRefused.untrusted("The certificate is not valid now");
         }
     }
 
-    /**
-     * The workload whose X.509-SVID comes with this request. Throws {@link CertificateRefused}, recorded, and
-     * {@link dev.countersign.trust.TrustUnavailable}.
-     */
+    /** Recorded when it is refused. */
+    @Override
     public Svid svid(ServerRequest request) {
         var certificate = require(request);
         try {
@@ -133,9 +133,7 @@ public final class CertificateFeature {
     }
 
     private ClientCertificate require(ServerRequest request) {
-        return requests.of(request)
-                .orElseThrow(() -> new CertificateRefused(
-                        CertificateRefused.Kind.MISSING, "The request comes with no client certificate"));
+        return requests.of(request).orElseThrow(CertificateRefused::missing);
     }
 
     /** A workload and the certificate that says so. */

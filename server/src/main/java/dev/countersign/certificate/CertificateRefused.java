@@ -21,6 +21,11 @@ public final class CertificateRefused extends RuntimeException {
         this.kind = kind;
     }
 
+    /** The request comes with none. */
+    public static CertificateRefused missing() {
+        return new CertificateRefused(Kind.MISSING, "The request comes with no client certificate");
+    }
+
     static CertificateRefused untrusted(String text) {
         return new CertificateRefused(Kind.UNTRUSTED, text);
     }

@@ -46,7 +46,8 @@ final class ForwardedClientCert {
 
     private static void requireHash(ClientCertificate certificate, String hash) {
         try {
-            if (hash.isEmpty() || hash.equalsIgnoreCase(Sha256.hex(certificate.leaf().getEncoded()))) {
+            if (hash.isEmpty()
+                    || hash.equalsIgnoreCase(Sha256.hex(certificate.leaf().getEncoded()))) {
                 return;
             }
         } catch (CertificateEncodingException e) {

@@ -32,7 +32,8 @@ final class KeySizes {
             default -> false;
         };
         if (!strong) {
-            throw CertificateRefused.untrusted("A key of the certificate's chain has a size or type that is not accepted");
+            throw CertificateRefused.untrusted(
+                    "A key of the certificate's chain has a size or type that is not accepted");
         }
     }
 }

@@ -137,8 +137,8 @@ public final class RequestCertificates {
         /** By everything that the settings name: of a proxy with both, both. */
         boolean isProven(byte @Nullable [] hash, @Nullable String certificate) {
             var pinned = proxy.certificateSha256();
-            var bySecret = secret == null || hash != null && MessageDigest.isEqual(secret, hash);
-            var byCertificate = pinned == null || certificate != null && same(pinned, certificate);
+            var bySecret = secret == null || (hash != null && MessageDigest.isEqual(secret, hash));
+            var byCertificate = pinned == null || (certificate != null && same(pinned, certificate));
             return bySecret && byCertificate;
         }
 

@@ -24,9 +24,9 @@ final class SubjectNames {
     /** Throws {@link IllegalArgumentException} for a name that no certificate can have. */
     static void requireReadable(Login.Named named) {
         if (named.kind() == NameKind.SUBJECT_DN) {
-            var unused = new X500Principal(named.value());
+            var _ = new X500Principal(named.value());
         } else if (named.kind() == NameKind.SAN_IP) {
-            var unused = InetAddress.ofLiteral(named.value());
+            var _ = InetAddress.ofLiteral(named.value());
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.countersign.certificate;
 
-import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertPathValidator;
@@ -10,7 +9,6 @@ import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CollectionCertStoreParameters;
-import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
 import java.security.cert.PKIXRevocationChecker;
@@ -19,13 +17,12 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.bouncycastle.asn1.ASN1OctetString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,11 +56,19 @@ final class TrustPath {
             throw CertificateRefused.untrusted("The certificate is further than " + MAX_DEPTH + " from its authority");
         }
         path.forEach(KeySizes::require);
-        var believed = believed(anchors, now);
-        if (believed.isEmpty()) {
-            throw CertificateRefused.untrusted("No authority that issues such certificates is valid now");
+        var refused = CertificateRefused.untrusted("The certificate does not chain to an authority that is believed");
+        var issuer = path.getLast().getIssuerX500Principal();
+        for (var anchor : anchors) { // several of one name: one of them is the next
+            if (issuer.equals(anchor.getSubjectX500Principal())) {
+                try {
+                    follow(path, anchor, revocations, now);
+                    return;
+                } catch (CertificateRefused e) {
+                    refused = e;
+                }
+            }
         }
-        requirePathLength(path, follow(path, believed, revocations, now));
+        throw refused;
     }
 
     private static List<X509Certificate> withoutAnchors(List<X509Certificate> chain, Collection<X509Certificate> all) {
@@ -74,53 +79,37 @@ final class TrustPath {
         return chain.subList(0, end);
     }
 
-    private static Set<TrustAnchor> believed(Collection<X509Certificate> anchors, Instant now) {
-        var believed = new HashSet<TrustAnchor>();
-        for (var anchor : anchors) {
-            var usage = anchor.getKeyUsage();
-            if (anchor.getBasicConstraints() >= 0
-                    && (usage == null || usage[KEY_CERT_SIGN])
-                    && !now.isBefore(anchor.getNotBefore().toInstant())
-                    && !now.isAfter(anchor.getNotAfter().toInstant())) {
-                believed.add(new TrustAnchor(anchor, nameConstraints(anchor)));
-            }
-        }
-        return believed;
-    }
-
-    private static byte @Nullable [] nameConstraints(X509Certificate anchor) {
-        var extension = anchor.getExtensionValue(NAME_CONSTRAINTS);
-        return extension == null ? null : ASN1OctetString.getInstance(extension).getOctets();
-    }
-
-    private static X509Certificate follow(
+    private static void follow(
             List<X509Certificate> path,
-            Set<TrustAnchor> anchors,
+            X509Certificate anchor,
             @Nullable Collection<X509CRL> revocations,
             Instant now) {
-        try {
-            var validator = CertPathValidator.getInstance("PKIX");
-            var parameters = new PKIXParameters(anchors);
-            parameters.setDate(Date.from(now));
-            parameters.setRevocationEnabled(revocations != null);
-            if (revocations != null) {
-                var checker = (PKIXRevocationChecker) validator.getRevocationChecker();
-                checker.setOptions(EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK)); // nobody is asked
-                parameters.addCertPathChecker(checker);
-                parameters.addCertStore(
-                        CertStore.getInstance("Collection", new CollectionCertStoreParameters(revocations)));
-            }
-            var certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
-            var result = (PKIXCertPathValidatorResult) validator.validate(certPath, parameters);
-            return result.getTrustAnchor().getTrustedCert();
-        } catch (CertPathValidatorException e) {
-            throw CertificateRefused.untrusted(text(e));
-        } catch (CertificateException e) {
-            throw CertificateRefused.untrusted("The certificate cannot be read");
-        } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
-            throw new IllegalStateException("This JDK does not validate certificates", e);
-        } catch (GeneralSecurityException e) {
-            throw CertificateRefused.untrusted("The certificate is not acceptable");
+        requireAuthority(anchor, now);
+        requirePathLength(path, anchor);
+        if (anchor.getExtensionValue(NAME_CONSTRAINTS) == null) {
+            validate(path, new TrustAnchor(anchor, null), revocations, now);
+            return;
+        }
+        // The JDK knows no constraints on names in an anchor, but follows those of a certificate on the way: so the
+        // anchor,
+        // which is self-signed, goes on the way, and its key is what is trusted.
+        var withAnchor = new ArrayList<>(path);
+        withAnchor.add(anchor);
+        validate(
+                withAnchor,
+                new TrustAnchor(anchor.getSubjectX500Principal(), anchor.getPublicKey(), null),
+                revocations,
+                now);
+    }
+
+    private static void requireAuthority(X509Certificate anchor, Instant now) {
+        var usage = anchor.getKeyUsage();
+        if (anchor.getBasicConstraints() < 0 || (usage != null && !usage[KEY_CERT_SIGN])) {
+            throw CertificateRefused.untrusted("What is configured as the certificate's authority is none");
+        }
+        if (now.isBefore(anchor.getNotBefore().toInstant())
+                || now.isAfter(anchor.getNotAfter().toInstant())) {
+            throw CertificateRefused.untrusted("The certificate's authority is not valid now");
         }
     }
 
@@ -132,6 +121,30 @@ final class TrustPath {
                 .count();
         if (between > anchor.getBasicConstraints()) {
             throw CertificateRefused.untrusted("The certificate is further from its authority than that one allows");
+        }
+    }
+
+    private static void validate(
+            List<X509Certificate> path, TrustAnchor anchor, @Nullable Collection<X509CRL> revocations, Instant now) {
+        try {
+            var validator = CertPathValidator.getInstance("PKIX");
+            var parameters = new PKIXParameters(Set.of(anchor));
+            parameters.setDate(Date.from(now));
+            parameters.setRevocationEnabled(revocations != null);
+            if (revocations != null) {
+                var checker = (PKIXRevocationChecker) validator.getRevocationChecker();
+                checker.setOptions(EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK)); // nobody is asked
+                parameters.addCertPathChecker(checker);
+                parameters.addCertStore(
+                        CertStore.getInstance("Collection", new CollectionCertStoreParameters(revocations)));
+            }
+            validator.validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+        } catch (CertPathValidatorException e) {
+            throw CertificateRefused.untrusted(text(e));
+        } catch (CertificateException e) {
+            throw CertificateRefused.untrusted("The certificate cannot be read");
+        } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
+            throw new IllegalStateException("This JDK does not validate certificates", e);
         }
     }
 
@@ -150,7 +163,8 @@ final class TrustPath {
         }
         if (reason instanceof PKIXReason pkix) {
             return switch (pkix) {
-                case NAME_CHAINING, NO_TRUST_ANCHOR -> "The certificate does not chain to an authority that is believed";
+                case NAME_CHAINING, NO_TRUST_ANCHOR ->
+                    "The certificate does not chain to an authority that is believed";
                 case INVALID_NAME -> "A name of the certificate is outside of what its authority may name";
                 case PATH_TOO_LONG, NOT_CA_CERT -> "The certificate was issued by one that may not issue it";
                 case INVALID_KEY_USAGE -> "A certificate of the chain is not for this use";

@@ -76,7 +76,8 @@ final class X509Svids {
             throw CertificateRefused.untrusted("An SVID says critically what its key is for");
         }
         if (!usage[DIGITAL_SIGNATURE] || usage[KEY_CERT_SIGN] || usage[CRL_SIGN]) {
-            throw CertificateRefused.untrusted("The key of an SVID signs, and neither certificates nor revocation lists");
+            throw CertificateRefused.untrusted(
+                    "The key of an SVID signs, and neither certificates nor revocation lists");
         }
         if (leaf.getSubjectX500Principal().getEncoded().length <= 2 && !critical.contains(ALTERNATIVE_NAMES)) {
             throw CertificateRefused.untrusted("Without a subject, the SPIFFE ID of an SVID is critical");

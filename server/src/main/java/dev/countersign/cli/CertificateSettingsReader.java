@@ -102,7 +102,8 @@ final class CertificateSettingsReader {
         }
         if (given.size() != 1) { // RFC 8705 §2.1.2
             throw Problem.invalid(
-                    login.pointer(), "Expected exactly one of " + NAMES.stream().sorted().toList());
+                    login.pointer(),
+                    "Expected exactly one of " + NAMES.stream().sorted().toList());
         }
         var kind = Arrays.stream(NameKind.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(given.getFirst()))

@@ -54,7 +54,9 @@ final class AccessTokenCheck {
         }
         TokenClaims.name(token.claim("client_id"));
         TokenClaims.name(token.claim("sub"));
-        var granted = token.payload().has("scope") ? Arrays.asList(token.claim("scope").split(" ")) : Set.<String>of();
+        var granted = token.payload().has("scope")
+                ? Arrays.asList(token.claim("scope").split(" "))
+                : Set.<String>of();
         if (!granted.containsAll(settings.scopes())) {
             throw new InvalidJws("it lacks a scope that this door asks for");
         }

@@ -60,7 +60,9 @@ final class CiCheck {
 
     private static String number(CompactJws token, String name) {
         var value = token.payload().get(name);
-        var text = value != null && value.isIntegralNumber() ? value.bigIntegerValue().toString() : token.claim(name);
+        var text = value != null && value.isIntegralNumber()
+                ? value.bigIntegerValue().toString()
+                : token.claim(name);
         if (!NUMBER.matcher(text).matches()) {
             throw new InvalidJws("'" + name + "' is not a number");
         }

@@ -67,7 +67,11 @@ final class KubernetesCheck {
      *
      * @param pod that the token is bound to, or null
      */
-    record Account(String namespace, String name, String uid, @Nullable String pod) {
+    record Account(
+            String namespace,
+            String name,
+            String uid,
+            @Nullable String pod) {
         /** As Kubernetes names it as a user. */
         String username() {
             return "system:serviceaccount:" + namespace + ':' + name;

@@ -10,6 +10,7 @@ import dev.countersign.session.Admission;
 import dev.countersign.session.Assurance;
 import dev.countersign.session.Door;
 import dev.countersign.session.Principal;
+import dev.countersign.session.WorkloadClaims;
 import dev.countersign.trust.IssuerKeys;
 import dev.countersign.trust.TrustUnavailable;
 import java.time.InstantSource;
@@ -34,7 +35,9 @@ final class KubernetesDoor implements Door {
     @Override
     public boolean isFor(String type, CompactJws token) {
         return type.equals(JWT)
-                && settings.issuer().toString().equals(token.payload().path("iss").asString(""));
+                && settings.issuer()
+                        .toString()
+                        .equals(token.payload().path("iss").asString(""));
     }
 
     @Override

@@ -45,7 +45,8 @@ final class TokenReview {
         if (!status.path("authenticated").asBoolean(false)) {
             throw new InvalidJws("the cluster does not accept it");
         }
-        // A server that does not know audiences leaves them out: then the token is good for the server's own, not for us.
+        // A server that does not know audiences leaves them out: then the token is good for the server's own, not for
+        // us.
         if (!has(status.path("audiences"), audience)) {
             throw new InvalidJws("the cluster accepts it for another audience");
         }

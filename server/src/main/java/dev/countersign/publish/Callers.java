@@ -1,5 +1,8 @@
 package dev.countersign.publish;
 
+import dev.countersign.certificate.CertificateRefused;
+import dev.countersign.certificate.ClientCertificate;
+import dev.countersign.certificate.RequestCertificates;
 import dev.countersign.decision.OwnDecisions;
 import dev.countersign.decision.OwnDecisions.Caller;
 import dev.countersign.decision.OwnDecisions.Intent;
@@ -28,6 +31,7 @@ final class Callers {
 
     private final URI issuer;
     private final SessionCheck sessions;
+    private final RequestCertificates certificates;
     private final EnforcementPoints points;
     private final OwnDecisions decisions;
     private final Supplier<PolicySet> policies;
@@ -35,11 +39,13 @@ final class Callers {
     Callers(
             URI issuer,
             SessionCheck sessions,
+            RequestCertificates certificates,
             EnforcementPoints points,
             OwnDecisions decisions,
             Supplier<PolicySet> policies) {
         this.issuer = issuer;
         this.sessions = sessions;
+        this.certificates = certificates;
         this.points = points;
         this.decisions = decisions;
         this.policies = policies;
@@ -102,7 +108,15 @@ final class Callers {
                 issuer + request.path().rawPath(),
                 request.remotePeer().host(),
                 request.headers().first(HeaderNames.USER_AGENT).orElse(null),
-                null);
+                proofs == null ? certificate(request) : null);
+    }
+
+    private @Nullable String certificate(ServerRequest request) {
+        try {
+            return certificates.of(request).map(ClientCertificate::sha256).orElse(null);
+        } catch (CertificateRefused e) {
+            throw Problem.unauthorized(e.text());
+        }
     }
 
     private static boolean isScheme(String scheme) {

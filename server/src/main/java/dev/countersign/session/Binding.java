@@ -11,6 +11,11 @@ public sealed interface Binding {
     /** A client certificate, by the base64url SHA-256 of its DER (RFC 8705 §3.1 {@code x5t#S256}). */
     record Certificate(String sha256) implements Binding {}
 
+    /** The {@code token_type} of its tokens: one that is bound to a certificate is used as Bearer (RFC 8705 §3). */
+    default String tokenType() {
+        return this instanceof DpopKey ? "DPoP" : "Bearer";
+    }
+
     /** The word policies see in {@code context.session.binding}: {@code none}, {@code dpop}, {@code mtls}. */
     default String kind() {
         return switch (this) {

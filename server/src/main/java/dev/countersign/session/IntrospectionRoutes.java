@@ -73,6 +73,9 @@ final class IntrospectionRoutes {
         if (claims.thumbprint() != null) {
             about.put("cnf", Map.of("jkt", claims.thumbprint()));
         }
+        if (claims.certificate() != null) {
+            about.put("cnf", Map.of("x5t#S256", claims.certificate())); // RFC 8705 §3.2
+        }
         return about;
     }
 

@@ -1,5 +1,6 @@
 package dev.countersign.session;
 
+import dev.countersign.Settings;
 import dev.countersign.enforce.ClientAssertions;
 import dev.countersign.http.Answers;
 import dev.countersign.jose.SigningAlgorithm;
@@ -14,11 +15,13 @@ import java.util.List;
 
 /** Authorization server metadata (RFC 8414) and our public keys. */
 final class MetadataRoutes {
+    private final Settings settings;
     private final String issuer;
     private final KeyRing keys;
 
-    MetadataRoutes(String issuer, KeyRing keys) {
-        this.issuer = issuer;
+    MetadataRoutes(Settings settings, KeyRing keys) {
+        this.settings = settings;
+        this.issuer = settings.issuer().toString();
         this.keys = keys;
     }
 
@@ -46,12 +49,13 @@ final class MetadataRoutes {
         about.put("response_types_supported", List.of("code"));
         about.put("grant_types_supported", List.of("authorization_code", TokenExchange.GRANT, "client_credentials"));
         about.put("code_challenge_methods_supported", List.of("S256"));
-        about.put("token_endpoint_auth_methods_supported", List.of("none", "private_key_jwt"));
+        about.put("token_endpoint_auth_methods_supported", CertificateMetadata.authMethods(settings));
         about.put("token_endpoint_auth_signing_alg_values_supported", algorithms);
         about.put("dpop_signing_alg_values_supported", algorithms);
         about.put("acr_values_supported", List.of(Acr.BASE, Acr.MFA, Acr.PHR));
         about.put("authorization_response_iss_parameter_supported", true);
         about.put("client_assertion_types_supported", List.of(ClientAssertions.TYPE));
+        about.putAll(CertificateMetadata.of(settings));
         Answers.json(response, 200, about);
     }
 }

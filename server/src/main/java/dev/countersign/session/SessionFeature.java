@@ -1,6 +1,7 @@
 package dev.countersign.session;
 
 import dev.countersign.Settings;
+import dev.countersign.certificate.ClientCertificates;
 import dev.countersign.enforce.EnforceFeature;
 import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.evidence.Journal;
@@ -92,18 +93,20 @@ public final class SessionFeature {
         return providers;
     }
 
-    /** As {@link #routes(HttpRouting.Builder, CodeGrants, List)}, with no doors. */
+    /** With no doors. */
     public void routes(HttpRouting.Builder routing, CodeGrants codes) {
-        routes(routing, codes, List.of());
+        routes(routing, codes, List.of(), ClientCertificates.none());
     }
 
     /**
      * @param codes redeems the codes of logins
      * @param doors judge tokens that others issued
+     * @param certificates judge client certificates
      */
-    public void routes(HttpRouting.Builder routing, CodeGrants codes, List<Door> doors) {
+    public void routes(
+            HttpRouting.Builder routing, CodeGrants codes, List<Door> doors, ClientCertificates certificates) {
         var issuer = settings.issuer().toString();
-        var clients = new Clients(settings.clients(), enforce.assertions());
+        var clients = new Clients(settings.clients(), enforce.assertions(), certificates);
         var answers = new OAuthAnswers(clients);
         var tokenProofs = new TokenProofs(issuer + "/oauth/token", proofs, nonces);
         new TokenRoutes(
@@ -112,11 +115,12 @@ public final class SessionFeature {
                         tokens,
                         new CodeGrant(clients, tokenProofs, codes),
                         new TokenExchange(clients, tokenProofs, providers, sessions, new DoorExchange(doors, sessions)),
+                        new ClientCredentials(settings, clients, tokenProofs, certificates, sessions, clock),
                         enforce,
                         clock)
                 .register(routing);
         new IntrospectionRoutes(answers, enforcementPoints(), clients, tokens, sessions, issuer, clock)
                 .register(routing);
-        new MetadataRoutes(issuer, keys).register(routing);
+        new MetadataRoutes(settings, keys).register(routing);
     }
 }

@@ -46,18 +46,7 @@ public interface SessionOpening {
                 @Nullable String startedFrom,
                 @Nullable String userAgent,
                 MappedClaims claims) {
-            this(
-                    principal,
-                    issuer,
-                    client,
-                    login,
-                    binding,
-                    groups,
-                    parent,
-                    startedFrom,
-                    userAgent,
-                    claims,
-                    null);
+            this(principal, issuer, client, login, binding, groups, parent, startedFrom, userAgent, claims, null);
         }
 
         /** One without claims to keep. */

@@ -26,7 +26,12 @@ final class TokenExchange {
     private final LiveSessions sessions;
     private final DoorExchange doors;
 
-    TokenExchange(Clients clients, TokenProofs proofs, IdentityProviders providers, LiveSessions sessions, DoorExchange doors) {
+    TokenExchange(
+            Clients clients,
+            TokenProofs proofs,
+            IdentityProviders providers,
+            LiveSessions sessions,
+            DoorExchange doors) {
         this.clients = clients;
         this.proofs = proofs;
         this.providers = providers;

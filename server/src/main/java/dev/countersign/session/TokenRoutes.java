@@ -17,6 +17,7 @@ final class TokenRoutes {
     private final AccessTokens tokens;
     private final CodeGrant codes;
     private final TokenExchange exchange;
+    private final ClientCredentials workloads;
     private final EnforceFeature enforcers;
     private final java.time.InstantSource clock;
 
@@ -26,6 +27,7 @@ final class TokenRoutes {
             AccessTokens tokens,
             CodeGrant codes,
             TokenExchange exchange,
+            ClientCredentials workloads,
             EnforceFeature enforcers,
             java.time.InstantSource clock) {
         this.answers = answers;
@@ -33,6 +35,7 @@ final class TokenRoutes {
         this.tokens = tokens;
         this.codes = codes;
         this.exchange = exchange;
+        this.workloads = workloads;
         this.enforcers = enforcers;
         this.clock = clock;
     }
@@ -47,7 +50,13 @@ final class TokenRoutes {
         switch (form.text("grant_type")) {
             case "authorization_code" -> issue(response, codes.session(request, form), false);
             case TokenExchange.GRANT -> issue(response, exchange.session(request, form), true);
-            case "client_credentials" -> issueToEnforcer(response, form);
+            case "client_credentials" -> {
+                if (workloads.isForWorkload(form)) {
+                    issue(response, workloads.session(request, form), false);
+                } else {
+                    issueToEnforcer(response, form);
+                }
+            }
             default -> throw new OAuthError(400, "unsupported_grant_type", "The grant type is not supported");
         }
     }
@@ -58,7 +67,7 @@ final class TokenRoutes {
         }
         var body = new LinkedHashMap<String, Object>();
         body.put("access_token", tokens.issue(session));
-        body.put("token_type", "DPoP");
+        body.put("token_type", session.binding().tokenType());
         body.put("expires_in", tokens.lifetime(session).toSeconds());
         if (exchanged) {
             body.put("issued_token_type", TokenExchange.ACCESS_TOKEN);

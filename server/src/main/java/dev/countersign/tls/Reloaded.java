@@ -85,7 +85,9 @@ public final class Reloaded<T> {
 
     /** Texts of others are not logged: they could hold what the file holds. */
     private static @Nullable String reason(Exception e) {
-        return e instanceof IllegalArgumentException ? e.getMessage() : e.getClass().getSimpleName();
+        return e instanceof IllegalArgumentException
+                ? e.getMessage()
+                : e.getClass().getSimpleName();
     }
 
     private List<byte[]> read() throws IOException {

@@ -49,14 +49,15 @@ public final class IssuerKeys {
             return documents.fetch(Destination.configured(jwksUri));
         }
         var base = issuer.toString();
-        var about = Destination.configured(URI.create(
-                (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/.well-known/openid-configuration"));
+        var about = Destination.configured(URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
+                + "/.well-known/openid-configuration"));
         var document = documents.fetch(about);
         if (!document.path("issuer").asString("").equals(base)) {
             throw new TrustUnavailable("The document of " + base + " names another issuer");
         }
         try {
-            return documents.fetch(about.naming(URI.create(document.path("jwks_uri").asString(""))));
+            return documents.fetch(
+                    about.naming(URI.create(document.path("jwks_uri").asString(""))));
         } catch (IllegalArgumentException e) {
             throw new TrustUnavailable("The document of " + base + " has no usable jwks_uri");
         }
