@@ -2,7 +2,6 @@ package dev.countersign.tls;
 
 import dev.countersign.TlsSettings;
 import io.helidon.common.tls.Tls;
-import io.helidon.common.tls.TlsClientAuth;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -19,23 +18,24 @@ public final class ServerTls {
 
     /** Asks nobody for a certificate. */
     public Tls plain() {
-        return tls(TlsClientAuth.NONE);
+        return tls(false);
     }
 
     /** Asks for a certificate, and goes on without one. */
     public Tls mutual() {
-        return tls(TlsClientAuth.OPTIONAL);
+        return tls(true);
     }
 
-    private Tls tls(TlsClientAuth clients) {
+    private Tls tls(boolean askClients) {
         try {
             var context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {key}, new TrustManager[] {new PossessionProven()}, null);
+            var parameters = context.getDefaultSSLParameters();
+            parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+            parameters.setWantClientAuth(askClients);
             return Tls.builder()
-                    .sslContext(context)
-                    .clientAuth(clients)
-                    .addEnabledProtocol("TLSv1.3")
-                    .addEnabledProtocol("TLSv1.2")
+                    .sslContext(new ParameterisedContext(context, parameters))
+                    .sslParameters(parameters)
                     .build();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JDK has no TLS", e);
