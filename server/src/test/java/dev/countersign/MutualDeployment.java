@@ -66,6 +66,7 @@ final class MutualDeployment implements AutoCloseable {
 
     final TestAuthority servers = TestAuthority.root("servers");
     final TestAuthority enterprise = TestAuthority.root("enterprise");
+    final TestAuthority issuing = enterprise.intermediate("issuing");
     final TestAuthority spire = TestAuthority.root("spire of prod.example");
     final TestAuthority otherSpire = TestAuthority.root("spire of other.example");
     final Issued own = TestAuthority.selfSigned(new Wanted("legacy"));
@@ -213,7 +214,11 @@ final class MutualDeployment implements AutoCloseable {
         var now = Instant.now();
         try {
             var list = enterprise.revoking(now.minusSeconds(60), now.plus(Duration.ofDays(1)), revoked);
-            TestAuthority.write(folder.resolve("tls/enterprise.crl"), TestAuthority.pem("X509 CRL", list.getEncoded()));
+            var below = issuing.revoking(now.minusSeconds(60), now.plus(Duration.ofDays(1)));
+            TestAuthority.write(
+                    folder.resolve("tls/enterprise.crl"),
+                    TestAuthority.pem("X509 CRL", list.getEncoded())
+                            + TestAuthority.pem("X509 CRL", below.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

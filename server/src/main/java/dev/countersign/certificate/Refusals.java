@@ -6,6 +6,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 
 /** Certificates that were refused, in evidence: a bounded number of entries, whoever sends how many. */
 final class Refusals {
@@ -31,7 +32,7 @@ final class Refusals {
         if (seen > 0) {
             journal.append(Entry.of("certificate.refused", request.remotePeer().host())
                     .with("path", request.path().rawPath())
-                    .with("kind", refused.kind().name().toLowerCase(java.util.Locale.ROOT))
+                    .with("fault", refused.kind().name().toLowerCase(Locale.ROOT))
                     .with("reason", refused.text())
                     .with("seen", seen));
         }

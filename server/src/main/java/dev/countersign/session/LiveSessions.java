@@ -195,7 +195,7 @@ final class LiveSessions implements Sessions, SessionOpening {
         journal.commit((handle, evidence) -> {
             SessionStore.signal(handle, id, new Signal(now, kind, detail), seen);
             evidence.record(Entry.of("session.signal", id.value())
-                    .with("kind", kind)
+                    .with("signal", kind) // "kind" is the entry's own
                     .with("detail", detail)
                     .with("seen", seen));
             return seen;
