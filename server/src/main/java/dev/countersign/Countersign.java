@@ -1,5 +1,6 @@
 package dev.countersign;
 
+import dev.countersign.certificate.CertificateFeature;
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.decision.DecisionFeature;
@@ -124,6 +125,7 @@ public final class Countersign implements AutoCloseable {
                 DoorFeature.wire(settings, claims -> policies.current().claims().map(claims), clock);
         var browserKeys =
                 DbscFeature.wire(settings, database, journal, sessions.sessions(), sessions.binding(), clock, random);
+        var certificates = CertificateFeature.wire(settings, doors.trustBundles(), journal, clock);
         var logins = LoginFeature.wire(
                 settings,
                 database,
@@ -197,7 +199,8 @@ public final class Countersign implements AutoCloseable {
                 journal,
                 clock,
                 random);
-        sessions.routes(routing, logins.codeGrants(), doors.doors(), downstream, transactions.detailTypes());
+        sessions.routes(
+                routing, logins.codeGrants(), doors.doors(), certificates, downstream, transactions.detailTypes());
         logins.routes(routing, transactions.detailTypes());
         signals.routes(
                 routing,
@@ -216,6 +219,7 @@ public final class Countersign implements AutoCloseable {
                 routing,
                 settings,
                 sessions.check(),
+                certificates.requests(),
                 sessions.enforcementPoints(),
                 decisions.own(),
                 transactions.accessRequests());
@@ -235,6 +239,11 @@ public final class Countersign implements AutoCloseable {
     /** The port in use. */
     public int port() {
         return listener.port();
+    }
+
+    /** The port in use that asks callers for a certificate; -1 when there is none. */
+    public int mutualPort() {
+        return listener.port(Listener.MUTUAL);
     }
 
     /** Where everything is recorded. */

@@ -1,5 +1,6 @@
 package dev.countersign;
 
+import dev.countersign.CertificateSettings.Login;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param surroundings what is known of networks and devices
  * @param outbound where this server may connect to
  * @param dbsc how cookies of browsers are bound to a key
+ * @param certificates whose client certificates are believed
  */
 public record Settings(
         URI issuer,
@@ -46,7 +48,11 @@ public record Settings(
         SignalSettings signals,
         SurroundingsSettings surroundings,
         OutboundSettings outbound,
-        DbscSettings dbsc) {
+        DbscSettings dbsc,
+        CertificateSettings certificates) {
+    public Settings {
+        Service.requireDistinct(clients, enforcementPoints, doors);
+    }
 
     /** One that speaks plain HTTP, with no doors but logins, no signals, and nothing known of networks and devices. */
     public Settings(
@@ -86,7 +92,8 @@ public record Settings(
                 SignalSettings.NONE,
                 SurroundingsSettings.NONE,
                 OutboundSettings.NONE,
-                DbscSettings.STANDARD);
+                DbscSettings.STANDARD,
+                CertificateSettings.NONE);
     }
 
     /** The same, with TLS of its own. */
@@ -112,7 +119,8 @@ public record Settings(
                 signals,
                 surroundings,
                 outbound,
-                dbsc);
+                dbsc,
+                certificates);
     }
 
     /** The same, with these doors. */
@@ -138,7 +146,8 @@ public record Settings(
                 signals,
                 surroundings,
                 outbound,
-                dbsc);
+                dbsc,
+                certificates);
     }
 
     /** The same, with these signals. */
@@ -164,7 +173,8 @@ public record Settings(
                 signals,
                 surroundings,
                 outbound,
-                dbsc);
+                dbsc,
+                certificates);
     }
 
     /** The same, with this knowledge of networks and devices. */
@@ -190,7 +200,8 @@ public record Settings(
                 signals,
                 surroundings,
                 outbound,
-                dbsc);
+                dbsc,
+                certificates);
     }
 
     /** The same, connecting to these places. */
@@ -216,7 +227,8 @@ public record Settings(
                 signals,
                 surroundings,
                 outbound,
-                dbsc);
+                dbsc,
+                certificates);
     }
 
     /** The same, with cookies of browsers bound so. */
@@ -242,7 +254,35 @@ public record Settings(
                 signals,
                 surroundings,
                 outbound,
-                dbsc);
+                dbsc,
+                certificates);
+    }
+
+    /** The same, believing these certificates. */
+    public Settings with(CertificateSettings certificates) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings,
+                outbound,
+                dbsc,
+                certificates);
     }
 
     /**
@@ -318,14 +358,46 @@ public record Settings(
      * An application that gets our access tokens by authorization code (RFC 6749, PKCE, DPoP) or token exchange.
      *
      * @param redirectUris exact
-     * @param jwks keys for {@code private_key_jwt}, JSON, or null for a public client
+     * @param jwks keys for {@code private_key_jwt}, JSON, or null
      * @param grants what its sessions and tokens may be
+     * @param certificate how it authenticates by certificate (RFC 8705), or null; with neither, it is a public client
+     * @param service the workload that it is by itself, or null
      */
     public record Client(
-            String id, List<URI> redirectUris, @Nullable String jwks, GrantSettings grants) {
+            String id,
+            List<URI> redirectUris,
+            @Nullable String jwks,
+            GrantSettings grants,
+            @Nullable Login certificate,
+            @Nullable Service service) {
         /** One with nothing of its own. */
         public Client(String id, List<URI> redirectUris, @Nullable String jwks) {
-            this(id, redirectUris, jwks, GrantSettings.PLAIN);
+            this(id, redirectUris, jwks, GrantSettings.PLAIN, null, null);
+        }
+
+        /** One that is no service and has no certificate. */
+        public Client(String id, List<URI> redirectUris, @Nullable String jwks, GrantSettings grants) {
+            this(id, redirectUris, jwks, grants, null, null);
+        }
+
+        /** One with no more of its own than how it authenticates and what it is. */
+        public Client(
+                String id,
+                List<URI> redirectUris,
+                @Nullable String jwks,
+                @Nullable Login certificate,
+                @Nullable Service service) {
+            this(id, redirectUris, jwks, GrantSettings.PLAIN, certificate, service);
+        }
+
+        public Client {
+            if (jwks != null && certificate != null) {
+                throw new IllegalArgumentException(
+                        "The client " + id + " authenticates by keys or by certificate, not both");
+            }
+            if (service != null && jwks == null && certificate == null) {
+                throw new IllegalArgumentException("The service " + id + " needs keys or a certificate");
+            }
         }
     }
 
@@ -354,7 +426,10 @@ public record Settings(
         EXPLAIN,
 
         /** Report and read the posture of devices. */
-        DEVICES
+        DEVICES,
+
+        /** Say which client certificate a caller showed it; without this right its word for it does not count. */
+        CERTIFICATES
     }
 
     /**

@@ -70,6 +70,8 @@ public final class SettingsFile {
             throw new InvalidSettings(file + ": " + e.getOriginalMessage());
         } catch (Problem e) {
             throw new InvalidSettings(file + ": " + e.extensions().get("pointer") + ": " + e.detail());
+        } catch (IllegalArgumentException e) { // two parts of the settings that do not fit each other
+            throw new InvalidSettings(file + ": " + e.getMessage());
         }
     }
 
@@ -93,7 +95,8 @@ public final class SettingsFile {
                 "signals",
                 "surroundings",
                 "outbound",
-                "dbsc"));
+                "dbsc",
+                "certificates"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -122,15 +125,19 @@ public final class SettingsFile {
                 new SignalSettingsReader(this).read(root.optionalObject("signals"), root.objects("clients", 1_000)),
                 SurroundingsSettingsReader.read(root.optionalObject("surroundings"), folder),
                 outbound(root.optionalObject("outbound")),
-                DbscSettingsReader.read(root.optionalObject("dbsc")));
+                DbscSettingsReader.read(root.optionalObject("dbsc")),
+                new CertificateSettingsReader(folder).read(root.optionalObject("certificates")));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {
         if (tls == null) {
             return null;
         }
-        tls.only(Set.of("certificate", "key"));
-        return new TlsSettings(folder.resolve(tls.text("certificate")), folder.resolve(tls.text("key")));
+        tls.only(Set.of("certificate", "key", "mutual"));
+        return new TlsSettings(
+                folder.resolve(tls.text("certificate")),
+                folder.resolve(tls.text("key")),
+                CertificateSettingsReader.mutual(tls.optionalObject("mutual")));
     }
 
     private DoorSettings doors(@Nullable Fields doors) {
@@ -221,14 +228,16 @@ public final class SettingsFile {
 
     private Client client(Fields client) {
         client.only(Stream.concat(
-                        Stream.of("id", "redirect_uris", "jwks", "backchannel_logout_uri"),
+                        Stream.of("id", "redirect_uris", "jwks", "backchannel_logout_uri", "certificate", "service"),
                         GrantSettingsReader.MEMBERS.stream())
                 .collect(Collectors.toSet()));
         return new Client(
                 client.text("id"),
                 texts(client, "redirect_uris").stream().map(URI::create).toList(),
                 keys(client),
-                GrantSettingsReader.grants(client));
+                GrantSettingsReader.grants(client),
+                CertificateSettingsReader.login(client.optionalObject("certificate")),
+                CertificateSettingsReader.service(client.optionalObject("service"), client.text("id")));
     }
 
     private Enforcer enforcer(Fields enforcer) {

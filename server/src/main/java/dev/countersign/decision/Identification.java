@@ -38,7 +38,8 @@ final class Identification {
         if (presented == null) {
             return asserted(asker, subject, schema);
         }
-        return switch (check.check(presented)) {
+        var credible = asker.may(Right.CERTIFICATES) ? presented : presented.withoutCertificate();
+        return switch (check.check(credible)) {
             case Checked.Refused refused ->
                 new Identified.Unknown(
                         ReasonCode.of(refused.code()), refused.text(), refused.session(), refused.nextNonce());

@@ -10,6 +10,8 @@ import dev.countersign.policy.IpValue;
 import dev.countersign.policy.Search;
 import dev.countersign.policy.Value;
 import dev.countersign.session.Presented;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -151,6 +153,20 @@ final class QuestionReader {
                 session.text("uri", MAX_URI),
                 client == null ? null : client.optionalText("ip", MAX_NAME),
                 client == null ? null : client.optionalText("user_agent", MAX_URI),
-                client == null ? null : client.optionalText("certificate_sha256", MAX_NAME));
+                client == null ? null : thumbprint(client));
+    }
+
+    /** In base64url, as {@code x5t#S256}, or in hex, as most proxies have it. */
+    private static @Nullable String thumbprint(Fields client) {
+        var text = client.optionalText("certificate_sha256", MAX_NAME);
+        if (text == null || text.matches("[A-Za-z0-9_-]{43}")) {
+            return text;
+        }
+        if (!text.matches("[0-9A-Fa-f]{64}")) {
+            throw Problem.invalid(client.at("certificate_sha256"), "Expected a SHA-256 in base64url or hex");
+        }
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(HexFormat.of().parseHex(text));
     }
 }

@@ -10,6 +10,7 @@ import dev.countersign.session.Admission;
 import dev.countersign.session.Assurance;
 import dev.countersign.session.Door;
 import dev.countersign.session.Principal;
+import dev.countersign.session.WorkloadClaims;
 import dev.countersign.trust.IssuerKeys;
 import dev.countersign.trust.TrustUnavailable;
 import java.time.InstantSource;

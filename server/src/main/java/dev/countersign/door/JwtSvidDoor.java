@@ -13,6 +13,7 @@ import dev.countersign.session.Admission;
 import dev.countersign.session.Assurance;
 import dev.countersign.session.Door;
 import dev.countersign.session.Principal;
+import dev.countersign.session.WorkloadClaims;
 import dev.countersign.trust.SpiffeId;
 import dev.countersign.trust.TrustBundle;
 import dev.countersign.trust.TrustBundles;

@@ -1,5 +1,8 @@
 package dev.countersign.publish;
 
+import dev.countersign.certificate.CertificateRefused;
+import dev.countersign.certificate.ClientCertificate;
+import dev.countersign.certificate.RequestCertificates;
 import dev.countersign.decision.OwnDecisions;
 import dev.countersign.decision.OwnDecisions.Caller;
 import dev.countersign.decision.OwnDecisions.Intent;
@@ -29,6 +32,7 @@ final class Callers {
 
     private final URI issuer;
     private final SessionCheck sessions;
+    private final RequestCertificates certificates;
     private final EnforcementPoints points;
     private final OwnDecisions decisions;
     private final Supplier<PolicySet> policies;
@@ -36,11 +40,13 @@ final class Callers {
     Callers(
             URI issuer,
             SessionCheck sessions,
+            RequestCertificates certificates,
             EnforcementPoints points,
             OwnDecisions decisions,
             Supplier<PolicySet> policies) {
         this.issuer = issuer;
         this.sessions = sessions;
+        this.certificates = certificates;
         this.points = points;
         this.decisions = decisions;
         this.policies = policies;
@@ -103,7 +109,15 @@ final class Callers {
                 issuer + request.path().rawPath(),
                 ClientAddress.of(request),
                 request.headers().first(HeaderNames.USER_AGENT).orElse(null),
-                null);
+                proofs == null ? certificate(request) : null);
+    }
+
+    private @Nullable String certificate(ServerRequest request) {
+        try {
+            return certificates.of(request).map(ClientCertificate::sha256).orElse(null);
+        } catch (CertificateRefused e) {
+            throw Problem.unauthorized(e.text());
+        }
     }
 
     private static boolean isScheme(String scheme) {

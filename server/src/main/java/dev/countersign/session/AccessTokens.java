@@ -93,10 +93,15 @@ final class AccessTokens {
                     Instant.ofEpochSecond(CompactJws.seconds(claims, "iat")),
                     Instant.ofEpochSecond(CompactJws.seconds(claims, "exp")),
                     CompactJws.text(claims, "jti"),
-                    confirmation != null && confirmation.has("jkt") ? CompactJws.text(confirmation, "jkt") : null);
+                    confirmed(confirmation, "jkt"),
+                    confirmed(confirmation, "x5t#S256"));
         } catch (IllegalArgumentException e) {
             throw new InvalidJws("The token names no session");
         }
+    }
+
+    private static @Nullable String confirmed(@Nullable JsonNode confirmation, String method) {
+        return confirmation != null && confirmation.has(method) ? CompactJws.text(confirmation, method) : null;
     }
 
     /**
@@ -104,6 +109,7 @@ final class AccessTokens {
      *
      * @param hash base64url SHA-256 of the token, the {@code ath} of its proofs
      * @param thumbprint of the DPoP key it is bound to, or null
+     * @param certificate base64url SHA-256 of the certificate it is bound to, or null
      */
     record Claims(
             SessionId session,
@@ -112,5 +118,6 @@ final class AccessTokens {
             Instant issuedAt,
             Instant expiresAt,
             String jti,
-            @Nullable String thumbprint) {}
+            @Nullable String thumbprint,
+            @Nullable String certificate) {}
 }

@@ -14,6 +14,11 @@ public sealed interface Binding {
     /** A browser's DBSC key, by its RFC 7638 SHA-256 thumbprint: the session acts in that browser alone. */
     record DbscKey(String thumbprint) implements Binding {}
 
+    /** The {@code token_type} of its tokens: one that is bound to a certificate is used as Bearer (RFC 8705 §3). */
+    default String tokenType() {
+        return this instanceof DpopKey ? "DPoP" : "Bearer";
+    }
+
     /** The word policies see in {@code context.session.binding}: {@code none}, {@code dpop}, {@code mtls}, {@code dbsc}. */
     default String kind() {
         return switch (this) {

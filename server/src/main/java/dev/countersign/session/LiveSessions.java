@@ -266,7 +266,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions, Ses
         journal.commit((handle, evidence) -> {
             SessionStore.signal(handle, id, new Signal(now, kind, detail), seen);
             evidence.record(Entry.of("session.signal", id.value())
-                    .with("kind", kind)
+                    .with("signal", kind) // "kind" is the entry's own
                     .with("detail", detail)
                     .with("seen", seen));
             return seen;

@@ -1,5 +1,6 @@
 package dev.countersign.session;
 
+import dev.countersign.Settings;
 import dev.countersign.enforce.ClientAssertions;
 import dev.countersign.http.Answers;
 import dev.countersign.jose.SigningAlgorithm;
@@ -15,13 +16,15 @@ import java.util.Set;
 
 /** Authorization server metadata (RFC 8414) and our public keys. */
 final class MetadataRoutes {
+    private final Settings settings;
     private final String issuer;
     private final KeyRing keys;
     private final Set<String> detailTypes;
 
-    MetadataRoutes(String issuer, KeyRing keys, Set<String> detailTypes) {
+    MetadataRoutes(Settings settings, KeyRing keys, Set<String> detailTypes) {
         this.detailTypes = detailTypes;
-        this.issuer = issuer;
+        this.settings = settings;
+        this.issuer = settings.issuer().toString();
         this.keys = keys;
     }
 
@@ -51,7 +54,7 @@ final class MetadataRoutes {
                 "grant_types_supported",
                 List.of("authorization_code", "refresh_token", TokenExchange.GRANT, "client_credentials"));
         about.put("code_challenge_methods_supported", List.of("S256"));
-        about.put("token_endpoint_auth_methods_supported", List.of("none", "private_key_jwt"));
+        about.put("token_endpoint_auth_methods_supported", CertificateMetadata.authMethods(settings));
         about.put("token_endpoint_auth_signing_alg_values_supported", algorithms);
         about.put("dpop_signing_alg_values_supported", algorithms);
         about.put("acr_values_supported", List.of(Acr.BASE, Acr.MFA, Acr.PHR));
@@ -66,6 +69,7 @@ final class MetadataRoutes {
                     "authorization_details_types_supported",
                     detailTypes.stream().sorted().toList());
         }
+        about.putAll(CertificateMetadata.of(settings));
         Answers.json(response, 200, about);
     }
 }

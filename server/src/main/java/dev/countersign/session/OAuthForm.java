@@ -11,15 +11,22 @@ public final class OAuthForm {
     /** Longest parameter, characters. */
     static final int MAX_PARAMETER = 16 * 1024;
 
+    private final ServerRequest request;
     private final Map<String, String> parameters;
 
-    private OAuthForm(Map<String, String> parameters) {
+    private OAuthForm(ServerRequest request, Map<String, String> parameters) {
+        this.request = request;
         this.parameters = parameters;
+    }
+
+    /** The request that it came with. */
+    ServerRequest request() {
+        return request;
     }
 
     static OAuthForm of(ServerRequest request) {
         try {
-            return new OAuthForm(Bodies.form(request));
+            return new OAuthForm(request, Bodies.form(request));
         } catch (Problem e) {
             throw new OAuthError(e.status(), "invalid_request", e.detail());
         }

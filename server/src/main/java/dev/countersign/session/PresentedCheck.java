@@ -69,20 +69,37 @@ final class PresentedCheck implements SessionCheck {
                         ? live(session, null)
                         : refused("invalid_proof", "The session is not bound to a key; use Bearer", session.id());
             case Binding.DpopKey key -> dpop(presented, claims, session, key);
-            case Binding.Certificate certificate -> certificate(presented, session, certificate);
+            case Binding.Certificate certificate -> certificate(presented, claims, session, certificate);
             case Binding.DbscKey key ->
                 refused("invalid_proof", "The session acts in its own browser alone", session.id());
         };
     }
 
-    private Checked certificate(Presented presented, Session session, Binding.Certificate bound) {
+    /** RFC 8705 §3: as Bearer, over a connection of the certificate. */
+    private Checked certificate(
+            Presented presented, AccessTokens.Claims claims, Session session, Binding.Certificate bound) {
+        if (!presented.scheme().equalsIgnoreCase("Bearer") || presented.proof() != null) {
+            return failed(
+                    session,
+                    "invalid_proof",
+                    "proof_failed",
+                    "The session is bound to a certificate; use Bearer without a DPoP proof");
+        }
         var shown = presented.certificate();
         if (shown == null) {
-            return failed(session, "proof_required", "proof_missing", "The session needs its client certificate");
+            return failed(
+                    session,
+                    "proof_required",
+                    "proof_missing",
+                    "The session needs its client certificate, shown to us or to one who may vouch for it");
         }
-        return same(shown, bound.sha256())
+        return same(shown, bound.sha256()) && bound.sha256().equals(claims.certificate())
                 ? live(session, null)
-                : failed(session, "invalid_proof", "proof_wrong_key", "The client certificate is another one");
+                : failed(
+                        session,
+                        "invalid_proof",
+                        "proof_wrong_key",
+                        "The client certificate is another one; a renewed one needs a session of its own");
     }
 
     private Checked dpop(Presented presented, AccessTokens.Claims claims, Session session, Binding.DpopKey bound) {

@@ -1,6 +1,7 @@
 package dev.countersign.session;
 
 import dev.countersign.Settings;
+import dev.countersign.certificate.ClientCertificates;
 import dev.countersign.enforce.EnforceFeature;
 import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.evidence.Journal;
@@ -137,13 +138,19 @@ public final class SessionFeature {
     /**
      * @param codes redeems the codes of logins
      * @param doors judge tokens that others issued
+     * @param certificates judge client certificates
      * @param downstream exchanges our own tokens
      * @param types what authorization details may be about
      */
     public void routes(
-            HttpRouting.Builder routing, CodeGrants codes, List<Door> doors, Downstream downstream, DetailTypes types) {
+            HttpRouting.Builder routing,
+            CodeGrants codes,
+            List<Door> doors,
+            ClientCertificates certificates,
+            Downstream downstream,
+            DetailTypes types) {
         var issuer = settings.issuer().toString();
-        var clients = new Clients(settings.clients(), enforce.assertions());
+        var clients = new Clients(settings.clients(), enforce.assertions(), certificates);
         var answers = new OAuthAnswers(clients);
         var tokenProofs = new TokenProofs(issuer + "/oauth/token", proofs, nonces);
         new TokenRoutes(
@@ -162,11 +169,12 @@ public final class SessionFeature {
                         new RefreshGrant(clients, tokenProofs, refreshTokens),
                         refreshTokens,
                         lifespans,
+                        new ClientCredentials(settings, clients, tokenProofs, certificates, sessions, clock),
                         enforce,
                         clock)
                 .register(routing);
         new IntrospectionRoutes(answers, enforcementPoints(), clients, tokens, refreshTokens, sessions, issuer, clock)
                 .register(routing);
-        new MetadataRoutes(issuer, keys, types.names()).register(routing);
+        new MetadataRoutes(settings, keys, types.names()).register(routing);
     }
 }

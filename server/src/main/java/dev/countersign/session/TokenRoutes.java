@@ -24,6 +24,7 @@ final class TokenRoutes {
     private final RefreshGrant refresh;
     private final RefreshTokens refreshTokens;
     private final Lifespans lifespans;
+    private final ClientCredentials workloads;
     private final EnforceFeature enforcers;
     private final java.time.InstantSource clock;
 
@@ -38,6 +39,7 @@ final class TokenRoutes {
             RefreshGrant refresh,
             RefreshTokens refreshTokens,
             Lifespans lifespans,
+            ClientCredentials workloads,
             EnforceFeature enforcers,
             java.time.InstantSource clock) {
         this.answers = answers;
@@ -50,6 +52,7 @@ final class TokenRoutes {
         this.refresh = refresh;
         this.refreshTokens = refreshTokens;
         this.lifespans = lifespans;
+        this.workloads = workloads;
         this.enforcers = enforcers;
         this.clock = clock;
     }
@@ -68,7 +71,13 @@ final class TokenRoutes {
                 var good = refresh.use(request, form);
                 answer(response, good.session(), false, good.token());
             }
-            case "client_credentials" -> issueToEnforcer(response, form);
+            case "client_credentials" -> {
+                if (workloads.isForWorkload(form)) {
+                    issue(response, workloads.session(request, form), false);
+                } else {
+                    issueToEnforcer(response, form);
+                }
+            }
             default -> throw new OAuthError(400, "unsupported_grant_type", "The grant type is not supported");
         }
     }
@@ -95,7 +104,7 @@ final class TokenRoutes {
     private void answer(ServerResponse response, Session session, boolean exchanged, @Nullable String refreshToken) {
         var body = new LinkedHashMap<String, Object>();
         body.put("access_token", tokens.issue(session));
-        body.put("token_type", "DPoP");
+        body.put("token_type", session.binding().tokenType());
         body.put("expires_in", tokens.lifetime(session).toSeconds());
         if (refreshToken != null) {
             body.put("refresh_token", refreshToken);

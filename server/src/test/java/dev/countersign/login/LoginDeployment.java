@@ -1,6 +1,7 @@
 package dev.countersign.login;
 
 import dev.countersign.Settings;
+import dev.countersign.certificate.ClientCertificates;
 import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.http.Listener;
@@ -96,7 +97,7 @@ final class LoginDeployment implements AutoCloseable {
         new Problems(random).register(routing);
         var types = new PaymentType();
         login.routes(routing, types);
-        session.routes(routing, login.codeGrants(), List.of(), new NoDownstream(), types);
+        session.routes(routing, login.codeGrants(), List.of(), ClientCertificates.none(), new NoDownstream(), types);
         routing.get(
                 "/page",
                 (request, response) -> login.browserSessions()

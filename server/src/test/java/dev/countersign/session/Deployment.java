@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.countersign.GrantSettings;
 import dev.countersign.Settings;
+import dev.countersign.certificate.ClientCertificates;
 import dev.countersign.downstream.DownstreamFeature;
 import dev.countersign.enforce.ClientAssertions;
 import dev.countersign.evidence.EvidenceFeature;
@@ -167,6 +168,7 @@ final class Deployment implements AutoCloseable {
                 routing,
                 (code, client, redirectUri, verifier, thumbprint) -> Optional.empty(),
                 List.of(),
+                ClientCertificates.none(),
                 downstream(),
                 new PaymentType());
         routing.get(

@@ -1,14 +1,14 @@
-package dev.countersign.door;
+package dev.countersign.session;
 
 import dev.countersign.http.Json;
 import dev.countersign.policy.MappedClaims;
 import java.util.Map;
 
 /** What policies see of a workload's token: attributes of the {@code Workload}, as far as their schema declares them. */
-final class WorkloadClaims {
+public final class WorkloadClaims {
     private WorkloadClaims() {}
 
-    static MappedClaims of(Map<String, String> attributes) {
+    public static MappedClaims of(Map<String, String> attributes) {
         if (attributes.isEmpty()) {
             return MappedClaims.NONE;
         }
