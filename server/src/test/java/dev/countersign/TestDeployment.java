@@ -106,8 +106,8 @@ final class TestDeployment implements AutoCloseable {
                                 "edge",
                                 List.of(),
                                 new JWKSet(edgeKey.toPublicJWK()).toString(),
-                                GrantSettings.PLAIN.with(new GrantSettings.Exchange(
-                                        Set.of("bank"), Set.of(), Set.of(), true))),
+                                GrantSettings.PLAIN.with(
+                                        new GrantSettings.Exchange(Set.of("bank"), Set.of(), Set.of(), true))),
                         new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
                 List.of(
                         new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
