@@ -103,6 +103,7 @@ final class DependencyDirectionTest {
             .that()
             .resideInAnyPackage(
                     "dev.countersign.session..",
+                    "dev.countersign.downstream..",
                     "dev.countersign.login..",
                     "dev.countersign.enforce..",
                     "dev.countersign.decision..",
