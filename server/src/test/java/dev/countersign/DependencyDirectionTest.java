@@ -124,6 +124,7 @@ final class DependencyDirectionTest {
             .that()
             .resideInAnyPackage(
                     "dev.countersign.session..",
+                    "dev.countersign.downstream..",
                     "dev.countersign.login..",
                     "dev.countersign.door..",
                     "dev.countersign.trust..",

@@ -3,6 +3,7 @@ package dev.countersign.downstream;
 import dev.countersign.Settings;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
+import dev.countersign.http.Json;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.OwnTokens;
 import dev.countersign.key.RandomIds;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Transaction tokens (draft-ietf-oauth-transaction-tokens-10): what a call from outside was about, for the calls that it
@@ -128,8 +130,8 @@ final class TransactionTokens {
         return principal.type() + "::" + principal.id();
     }
 
-    private tools.jackson.databind.node.ObjectNode claims(String txn, String subject, String workload, String scope) {
-        return dev.countersign.http.Json.MAPPER
+    private ObjectNode claims(String txn, String subject, String workload, String scope) {
+        return Json.MAPPER
                 .createObjectNode()
                 .put("aud", domain)
                 .put("txn", txn)

@@ -57,29 +57,29 @@ final class GrantAttacks {
     }
 
     private static Finding stepUpReused(Stage stage) throws InterruptedException {
-        var payments = new Payments(stage);
-        var alice = payments.alice;
-        var notes = new Notes()
-                .honest("transfer after a step-up", Payments.executed(payments.send(medium("step-up-0001"))));
+        var alice = new Payments(stage).alice;
+        var bank = new Asking(stage);
+        var notes = new Notes().honest("transfer after a step-up", bank.permitted(ask(stage, alice, medium(1))));
         stage.pass(Duration.ofMinutes(4));
         alice.refresh();
-        notes.honest("again within max_age", Payments.executed(payments.send(medium("step-up-0002"))));
-        var raised = alice.accessToken();
+        notes.honest("again within max_age", bank.permitted(ask(stage, alice, medium(2))));
+        var raised = Thief.claims(alice.accessToken()).path("acr").asString("");
         stage.pass(Duration.ofSeconds(70));
         notes.attempt(
                 "the token of the step-up, after max_age",
-                Thief.claims(raised).path("acr").asString("").equals(PHR)
-                        && wantsStepUp(payments.send(medium("step-up-0003"))),
+                raised.equals(PHR) && bank.refused(ask(stage, alice, medium(3)), "step_up_required"),
                 "step_up_required");
         alice.refresh();
         notes.attempt(
-                "a new token of the session", wantsStepUp(payments.send(medium("step-up-0004"))), "step_up_required");
+                "a new token of the session",
+                bank.refused(ask(stage, alice, medium(4)), "step_up_required"),
+                "step_up_required");
         stage.pass(Duration.ofMinutes(11));
         alice.refresh();
         var acr = Thief.claims(alice.accessToken()).path("acr").asString("");
         notes.attempt("tokens say it 16 minutes later", !acr.equals(PHR), "acr is the login's again");
         alice.stepUp(PHR, 300);
-        notes.honest("step up again", Payments.executed(payments.send(medium("step-up-0005"))));
+        notes.honest("step up again", bank.permitted(ask(stage, alice, medium(5))));
         return notes.finding(stage.showsRefusal("step_up_required"));
     }
 
@@ -133,12 +133,14 @@ final class GrantAttacks {
         return bank.refused(bank.ask(alice, question), "transaction_mismatch");
     }
 
-    private static String medium(String id) {
-        return Payments.body(id, "2500.00", "EUR", "ACME GmbH");
+    /** Asks as the bank does, after the page has got a nonce of this time. */
+    private static Hop ask(Stage stage, Visitor customer, Question question) {
+        customer.call("GET", stage.bank().resolve("/api/accounts"), "");
+        return new Asking(stage).ask(customer, question);
     }
 
-    private static boolean wantsStepUp(Hop answer) {
-        return !Payments.executed(answer) && answer.body().contains("step_up");
+    private static Question medium(int number) {
+        return Payments.question("step-up-" + number, "2500.00", "EUR", "ACME GmbH");
     }
 
     private static String details(String amount) {
