@@ -75,16 +75,15 @@ final class ForwardedCertificateTest {
         var answer = through("Client-Cert", clientCert(), "Client-Cert-Chain", chain(), SECRET, PROXY_SECRET);
         granted(answer);
         var token = json(answer).get("access_token").stringValue();
-        var decision = deployment.decision(
-                MutualDeployment.VOUCHING_KEY, "ledger", token, "Bearer", null, ledger.sha256());
+        var decision =
+                deployment.decision(MutualDeployment.VOUCHING_KEY, "ledger", token, "Bearer", null, ledger.sha256());
         assertThat(decision.get("decision").booleanValue()).isTrue();
     }
 
     @Test
     void aProxyWithThePinnedCertificateForwardsAsEnvoyDoes() throws Exception {
         var mesh = deployment.caller(deployment.pinnedProxy);
-        granted(deployment.credentials(
-                mesh, deployment.mutual, "ledger", "X-Forwarded-Client-Cert", forwarded()));
+        granted(deployment.credentials(mesh, deployment.mutual, "ledger", "X-Forwarded-Client-Cert", forwarded()));
         // Without a header the caller of the proxy showed none: the proxy's own certificate is nobody's login.
         refused(deployment.credentials(mesh, deployment.mutual, "ledger"), "invalid_client", "client certificate");
         // Another certificate than the pinned one proves nothing, however it came by the header.
@@ -108,8 +107,7 @@ final class ForwardedCertificateTest {
                 "more than once");
         // Beside a certificate of one's own it does not count either.
         var own = deployment.enterprise.client("own", "own.example");
-        refused(
-                deployment.credentials(own, "ledger", "Client-Cert", clientCert()), "invalid_request", "proves itself");
+        refused(deployment.credentials(own, "ledger", "Client-Cert", clientCert()), "invalid_request", "proves itself");
         var refusals = deployment.evidenceOf("certificate.refused");
         assertThat(refusals).hasSize(7).allMatch(entry -> entry.contains("\"fault\":\"forged\""));
         assertThat(String.join("", refusals)).doesNotContain(PROXY_SECRET, "guessed", base64(ledger.leaf()));
