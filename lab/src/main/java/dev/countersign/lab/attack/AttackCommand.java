@@ -47,7 +47,8 @@ public final class AttackCommand implements Callable<Integer> {
                         TransactionAttacks.all(),
                         PolicyAttacks.all(),
                         EvidenceAttacks.all(),
-                        OutageAttacks.all())
+                        OutageAttacks.all(),
+                        CertificateAttacks.all())
                 .flatMap(List::stream)
                 .sorted(java.util.Comparator.comparing(Attack::id))
                 .toList();
