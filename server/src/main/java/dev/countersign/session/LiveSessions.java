@@ -2,8 +2,6 @@ package dev.countersign.session;
 
 import static java.util.Objects.requireNonNull;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.Settings;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
@@ -29,13 +27,10 @@ import org.jspecify.annotations.Nullable;
  * Sessions: opened, raised, suspended, ended, each change committed with its evidence.
  *
  * <p>On SQLite one process writes, so sessions are cached and dropped from the cache after each commit that changed them
- * (the cache loads and drops one key at a time, so no load that began before a commit survives it). On PostgreSQL other
+ * ({@link SessionCache} loads and drops one key at a time, so no load that began before a commit survives it). On PostgreSQL other
  * nodes write too: every look reads the database.
  */
 final class LiveSessions implements Sessions, SessionOpening, NamedSessions, SessionBinding {
-    /** Sessions kept in memory. */
-    static final int MAX_CACHED = 200_000;
-
     /** Shortest time between two extensions of a session's idle time. */
     static final Duration MIN_EXTENSION = Duration.ofSeconds(30);
 
@@ -53,7 +48,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions, Ses
     private final RandomIds ids;
     private final SessionObserver observer;
     private final SignalLimits limits = new SignalLimits();
-    private final @Nullable Cache<SessionId, Session> cache;
+    private final @Nullable SessionCache cache;
 
     LiveSessions(
             Database database,
@@ -70,9 +65,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions, Ses
         this.clock = clock;
         this.ids = ids;
         this.observer = observer;
-        this.cache = database.engine() == Database.Engine.SQLITE
-                ? Caffeine.newBuilder().maximumSize(MAX_CACHED).build()
-                : null;
+        this.cache = database.engine() == Database.Engine.SQLITE ? new SessionCache() : null;
     }
 
     @Override
@@ -185,7 +178,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions, Ses
         if (cache == null) {
             return store.find(id);
         }
-        return Optional.ofNullable(cache.get(id, key -> store.find(key).orElse(null)));
+        return cache.find(id, store::find);
     }
 
     /** What {@code look} finds in the database now. */
@@ -357,7 +350,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions, Ses
 
     private void forget(SessionId id) {
         if (cache != null) {
-            cache.invalidate(id);
+            cache.forget(id);
         }
     }
 }

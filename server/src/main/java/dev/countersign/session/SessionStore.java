@@ -1,5 +1,7 @@
 package dev.countersign.session;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.countersign.http.Json;
 import dev.countersign.policy.MappedClaims;
 import dev.countersign.store.Database;
@@ -274,12 +276,13 @@ final class SessionStore {
         return Instant.ofEpochMilli(row.getLong(column));
     }
 
-    private static Binding binding(String kind, String key) {
+    /** @param key null for {@code none} alone */
+    static Binding binding(String kind, @Nullable String key) {
         return switch (kind) {
             case "none" -> new Binding.None();
-            case "dpop" -> new Binding.DpopKey(key);
-            case "mtls" -> new Binding.Certificate(key);
-            case "dbsc" -> new Binding.DbscKey(key);
+            case "dpop" -> new Binding.DpopKey(requireNonNull(key));
+            case "mtls" -> new Binding.Certificate(requireNonNull(key));
+            case "dbsc" -> new Binding.DbscKey(requireNonNull(key));
             default -> throw new IllegalStateException("Unknown binding in the database");
         };
     }
