@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +93,13 @@ final class DoorDeployment implements AutoCloseable {
         }
     }
 
-    /** Entries of a kind so far. */
+    /** Entries of a kind so far: listeners hear in order, so what came before a mark is here with it. */
     List<Entry> evidenceOf(String kind) {
+        var mark = UUID.randomUUID().toString();
+        server.journal().append(Entry.of("test.mark", mark));
+        while (evidence.stream().noneMatch(entry -> entry.subject().equals(mark))) {
+            Thread.onSpinWait();
+        }
         return evidence.stream().filter(entry -> entry.kind().equals(kind)).toList();
     }
 
