@@ -24,6 +24,7 @@ import dev.countersign.replay.ObserveFeature;
 import dev.countersign.session.SessionFeature;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
+import dev.countersign.supervision.SupervisionFeature;
 import dev.countersign.transaction.TransactionFeature;
 import dev.countersign.webauthn.WebauthnFeature;
 import io.helidon.webserver.WebServer;
@@ -139,6 +140,19 @@ public final class Countersign implements AutoCloseable {
                 evidence.keys(),
                 clock,
                 random);
+        var supervision = SupervisionFeature.wire(
+                settings,
+                database,
+                sessions,
+                browsers,
+                LoginFeature.BROWSERS,
+                authenticators.reregistration(),
+                transactions.disowned(),
+                transactions.accessRequests(),
+                decisions.own(),
+                policies::current,
+                pages,
+                clock);
         var console = ConsoleFeature.wire(
                 journal, browsers, policies::current, entities.stored(), records, observed::observation, pages);
 
@@ -151,7 +165,8 @@ public final class Countersign implements AutoCloseable {
         new HealthFeature(database, records).routes(routing);
         sessions.routes(routing, logins.codeGrants());
         logins.routes(routing);
-        authenticators.routes(routing);
+        authenticators.routes(routing, supervision.reregistration());
+        supervision.routes(routing);
         transactions.routes(routing);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);

@@ -15,6 +15,9 @@ import java.time.InstantSource;
 
 /** Logins of people with a browser, and the codes by which their applications get sessions. */
 public final class LoginFeature {
+    /** The client of browsers' own sessions. */
+    public static final String BROWSERS = LoginRoutes.CLIENT;
+
     private final CookieSessions browsers;
     private final Codes codes;
     private final LoginRoutes login;

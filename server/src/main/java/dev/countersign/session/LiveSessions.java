@@ -206,7 +206,7 @@ final class LiveSessions implements Sessions, SessionOpening {
     }
 
     /** Ends the session and all below it. */
-    private static List<SessionId> end(Handle handle, Journal.Recorder evidence, SessionId id, String reason) {
+    static List<SessionId> end(Handle handle, Journal.Recorder evidence, SessionId id, String reason) {
         var ended = new ArrayList<SessionId>();
         var left = new ArrayDeque<>(List.of(id));
         while (!left.isEmpty()) {
@@ -234,12 +234,13 @@ final class LiveSessions implements Sessions, SessionOpening {
         }
         journal.commit((handle, evidence) -> {
             SessionStore.touch(handle, session.id(), extended);
+            SessionStore.note(handle, session.id(), now);
             return session.id();
         });
         forget(session.id());
     }
 
-    private void forget(SessionId id) {
+    void forget(SessionId id) {
         if (cache != null) {
             cache.invalidate(id);
         }

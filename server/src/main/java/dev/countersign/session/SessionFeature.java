@@ -24,6 +24,8 @@ public final class SessionFeature {
     private final EnforceFeature enforce;
     private final DpopProofs proofs;
     private final DpopNonces nonces;
+    private final SessionSearch search;
+    private final SessionEnding ending;
 
     private SessionFeature(
             Settings settings,
@@ -33,7 +35,9 @@ public final class SessionFeature {
             LiveSessions sessions,
             OwnTokens tokens,
             ClaimsMapping mapping,
-            EnforceFeature enforce) {
+            EnforceFeature enforce,
+            SessionSearch search,
+            SessionEnding ending) {
         this.settings = settings;
         this.keys = keys;
         this.clock = clock;
@@ -43,6 +47,8 @@ public final class SessionFeature {
         this.enforce = enforce;
         this.proofs = new DpopProofs(clock);
         this.nonces = new DpopNonces(clock, random);
+        this.search = search;
+        this.ending = ending;
     }
 
     /** Nothing is contacted: an identity provider may be away when we start. */
@@ -57,19 +63,32 @@ public final class SessionFeature {
             SecureRandom random) {
         CryptoProviders.install();
         var tokens = new OwnTokens(settings.issuer().toString(), keys, clock);
+        var sessions = new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random));
         return new SessionFeature(
                 settings,
                 keys,
                 clock,
                 random,
-                new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random)),
+                sessions,
                 tokens,
                 mapping,
-                EnforceFeature.wire(settings, tokens, journal, clock, random));
+                EnforceFeature.wire(settings, tokens, journal, clock, random),
+                new SessionSearch(database),
+                new OrderedEnds(sessions, journal, clock));
     }
 
     public Sessions sessions() {
         return sessions;
+    }
+
+    /** For those who may look at sessions. */
+    public SessionSearch search() {
+        return search;
+    }
+
+    /** For those who may end them. */
+    public SessionEnding ending() {
+        return ending;
     }
 
     public SessionOpening opening() {

@@ -165,6 +165,24 @@ final class SessionStore {
                 .execute();
     }
 
+    /** When it was last used; within the change that extends its idle time. */
+    static void note(Handle handle, SessionId id, Instant usedAt) {
+        handle.createUpdate("update session set last_used_at = :at where id = :id")
+                .bind("at", usedAt.toEpochMilli())
+                .bind("id", id.value())
+                .execute();
+    }
+
+    /** As people look at it. */
+    static SessionSearch.Seen seen(ResultSet row) throws SQLException {
+        var session = read(row);
+        var used = row.getLong("last_used_at");
+        return new SessionSearch.Seen(
+                session,
+                row.wasNull() ? session.startedAt() : Instant.ofEpochMilli(used),
+                row.getString("binding_key"));
+    }
+
     private static Session read(ResultSet row) throws SQLException {
         var parent = row.getString("parent");
         return new Session(
@@ -211,7 +229,7 @@ final class SessionStore {
         };
     }
 
-    private static @Nullable String key(Binding binding) {
+    static @Nullable String key(Binding binding) {
         return switch (binding) {
             case Binding.None none -> null;
             case Binding.DpopKey key -> key.thumbprint();

@@ -80,6 +80,11 @@ public final class TransactionFeature {
         return tasks;
     }
 
+    /** For a person who says "this was not me". */
+    public DisownedConsents disowned() {
+        return TakenBack::by;
+    }
+
     public void routes(HttpRouting.Builder routing) {
         accessRequests.register(routing);
         approvals.register(routing);

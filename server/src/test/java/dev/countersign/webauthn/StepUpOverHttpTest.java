@@ -63,7 +63,7 @@ final class StepUpOverHttpTest {
         new Problems(random).register(routing);
         Assets.register(routing);
         WebauthnFeature.wire(settings, database, evidence.journal(), sessions, sessions, new Pages(), clock, random)
-                .routes(routing);
+                .routes(routing, (request, session, id, label, since) -> java.util.Optional.empty());
         server = Listener.start("127.0.0.1", Integer.getInteger("countersign.test.port", 0), routing);
     }
 
