@@ -112,6 +112,7 @@ final class DependencyDirectionTest {
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..",
                     "dev.countersign.publish..",
+                    "dev.countersign.supervision..",
                     "dev.countersign.evidence..")
             .should()
             .callMethod(java.time.Instant.class, "now")

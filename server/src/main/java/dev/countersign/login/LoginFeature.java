@@ -51,7 +51,8 @@ public final class LoginFeature {
         return new LoginFeature(
                 browsers,
                 codes,
-                new LoginRoutes(settings, providers, attempts, opening, browsers, cookies, pages, random),
+                new LoginRoutes(
+                        settings, providers, attempts, opening, browsers, cookies, pages, journal, clock, random),
                 new LogoutRoutes(settings, browsers, pages),
                 new AuthorizeRoutes(
                         settings,

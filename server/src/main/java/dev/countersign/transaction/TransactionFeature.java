@@ -7,6 +7,7 @@ import dev.countersign.http.Pages;
 import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.session.BrowserSessions;
+import dev.countersign.session.SessionId;
 import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
 import dev.countersign.webauthn.Authenticators;
@@ -53,8 +54,19 @@ public final class TransactionFeature {
         var tokens = new BindingTokens(settings.issuer(), jws, ids);
         var transactions = new LedgerTransactions(
                 reader, database, journal, new Receipts(settings.issuer(), jws), tokens, groups, ids, clock);
-        var requests = new AccessRequests(database, journal, groups, sessions::suspend, ids, clock);
-        var approvals = new Approvals(database, journal, groups, authenticators, ids, clock);
+        var alarm = new SessionAlarm() {
+            @Override
+            public void suspend(SessionId session, String reason) {
+                sessions.suspend(session, reason);
+            }
+
+            @Override
+            public void signal(SessionId session, String kind, String detail) {
+                sessions.signal(session, kind, detail);
+            }
+        };
+        var requests = new AccessRequests(database, journal, groups, alarm, ids, clock);
+        var approvals = new Approvals(database, journal, groups, authenticators, alarm, ids, clock);
         var tasks = new AccessRequestTasks(
                 settings.issuer(), reader, tokens, requests, new Outcomes(journal, clock), clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);

@@ -20,6 +20,7 @@ final class Asking {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Stage stage;
+    private final URI server;
     private final Browser wire = new Browser();
 
     /** What is asked. {@code transaction} is JSON. */
@@ -32,7 +33,13 @@ final class Asking {
             @Nullable String approval) {}
 
     Asking(Stage stage) {
+        this(stage, stage.issuer());
+    }
+
+    /** @param server the node that is asked */
+    Asking(Stage stage, URI server) {
         this.stage = stage;
+        this.server = server;
     }
 
     /** Asks with a proof that the customer just made for this bank. */
@@ -46,12 +53,12 @@ final class Asking {
     }
 
     Hop send(String body) {
-        return wire.send("POST", stage.issuer().resolve("/access/v1/evaluation"), headers(), body);
+        return wire.send("POST", server.resolve("/access/v1/evaluation"), headers(), body);
     }
 
     /** The same as a request to be sent beside others. */
     HttpRequest request(String body) {
-        var request = HttpRequest.newBuilder(stage.issuer().resolve("/access/v1/evaluation"))
+        var request = HttpRequest.newBuilder(server.resolve("/access/v1/evaluation"))
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         headers().forEach(request::header);
         return request.build();

@@ -38,9 +38,13 @@ public final class AttackCommand implements Callable<Integer> {
         return Stream.of(
                         SessionAttacks.all(),
                         TokenAttacks.all(),
+                        AuthenticatorAttacks.all(),
+                        TakeoverAttacks.all(),
                         ForgedTokens.all(),
                         TransactionAttacks.all(),
                         PolicyAttacks.all(),
+                        PublishingAttacks.all(),
+                        GraphAttacks.all(),
                         EvidenceAttacks.all(),
                         OutageAttacks.all())
                 .flatMap(List::stream)
