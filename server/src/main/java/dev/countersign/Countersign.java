@@ -36,6 +36,7 @@ import dev.countersign.signal.RiskReports;
 import dev.countersign.signal.SignalFeature;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
+import dev.countersign.supervision.SupervisionFeature;
 import dev.countersign.transaction.TransactionFeature;
 import dev.countersign.webauthn.WebauthnFeature;
 import io.helidon.webserver.WebServer;
@@ -177,6 +178,20 @@ public final class Countersign implements AutoCloseable {
                 evidence.keys(),
                 clock,
                 random);
+        var supervision = SupervisionFeature.wire(
+                settings,
+                database,
+                sessions,
+                certificates.requests(),
+                browsers,
+                LoginFeature.BROWSERS,
+                authenticators.reregistration(),
+                transactions.disowned(),
+                transactions.accessRequests(),
+                decisions.own(),
+                policies::current,
+                pages,
+                clock);
         var console = ConsoleFeature.wire(
                 journal, browsers, policies::current, entities.stored(), records, observed::observation, pages);
 
@@ -209,7 +224,8 @@ public final class Countersign implements AutoCloseable {
                 sessions.enforcementPoints(),
                 new ReportedDevices(devices),
                 new ReportedRisk(risk));
-        authenticators.routes(routing);
+        authenticators.routes(routing, supervision.reregistration());
+        supervision.routes(routing);
         transactions.routes(routing);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);

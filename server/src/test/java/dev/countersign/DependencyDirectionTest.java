@@ -139,6 +139,7 @@ final class DependencyDirectionTest {
                     "dev.countersign.webauthn..",
                     "dev.countersign.publish..",
                     "dev.countersign.signal..",
+                    "dev.countersign.supervision..",
                     "dev.countersign.evidence..")
             .should()
             .callMethod(java.time.Instant.class, "now")

@@ -5,6 +5,7 @@ import dev.countersign.http.Fields;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.Requirement;
+import dev.countersign.policy.Value;
 import dev.countersign.session.Presented;
 import dev.countersign.session.SessionCheck.Checked;
 import dev.countersign.transaction.Receipt;
@@ -97,7 +98,7 @@ public final class OwnDecisions {
                 "",
                 new Question.Subject(principal.type(), principal.id(), Map.of()),
                 new Question.Action(asked.action(), Map.of()),
-                new Question.Resource(asked.resourceType(), asked.resourceId(), Map.of()),
+                new Question.Resource(asked.resourceType(), asked.resourceId(), asked.properties()),
                 Map.of(),
                 caller.presented(),
                 QuestionReader.address(caller.presented().ip()),
@@ -115,6 +116,7 @@ public final class OwnDecisions {
     /**
      * What is asked.
      *
+     * @param properties of the resource, as policies see them
      * @param transaction {@code {id, type, details}}, or null
      * @param approval id of the approval that the caller names, or null
      */
@@ -122,8 +124,23 @@ public final class OwnDecisions {
             String action,
             String resourceType,
             String resourceId,
+            Map<String, Value> properties,
             @Nullable JsonNode transaction,
-            @Nullable String approval) {}
+            @Nullable String approval) {
+        public Intent {
+            properties = Map.copyOf(properties);
+        }
+
+        /** One about a resource of which nothing is said. */
+        public Intent(
+                String action,
+                String resourceType,
+                String resourceId,
+                @Nullable JsonNode transaction,
+                @Nullable String approval) {
+            this(action, resourceType, resourceId, Map.of(), transaction, approval);
+        }
+    }
 
     /**
      * The decision.

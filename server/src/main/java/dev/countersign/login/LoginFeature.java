@@ -17,6 +17,9 @@ import java.time.InstantSource;
 
 /** Logins of people with a browser, and the codes by which their applications get sessions. */
 public final class LoginFeature {
+    /** The client of browsers' own sessions. */
+    public static final String BROWSERS = LoginRoutes.CLIENT;
+
     private final CookieSessions browsers;
     private final DbscFeature keys;
     private final Codes codes;
@@ -60,7 +63,8 @@ public final class LoginFeature {
                 browsers,
                 keys,
                 codes,
-                new LoginRoutes(settings, providers, attempts, opening, browsers, cookies, pages, random),
+                new LoginRoutes(
+                        settings, providers, attempts, opening, browsers, cookies, pages, journal, clock, random),
                 new LogoutRoutes(settings, browsers, pages),
                 new AuthorizeRoutes(
                         settings,

@@ -2,6 +2,8 @@ package dev.countersign.login;
 
 import dev.countersign.Settings;
 import dev.countersign.Settings.IdentityProvider;
+import dev.countersign.evidence.Entry;
+import dev.countersign.evidence.Journal;
 import dev.countersign.http.Answers;
 import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Pages;
@@ -20,6 +22,9 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +40,9 @@ final class LoginRoutes {
     /** Longest user agent that is kept, characters. */
     static final int MAX_USER_AGENT = 255;
 
+    /** How far the provider's clock may be behind ours when it says when somebody authenticated. */
+    static final Duration SKEW = Duration.ofSeconds(60);
+
     private static final Set<String> PROMPTS = Set.of("login", "select_account");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
     private static final Pattern INDEX = Pattern.compile("[0-9]{1,3}");
@@ -48,6 +56,8 @@ final class LoginRoutes {
     private final Cookies cookies;
     private final Pages pages;
     private final Messages messages;
+    private final Journal journal;
+    private final InstantSource clock;
     private final SecureRandom random;
 
     LoginRoutes(
@@ -58,6 +68,8 @@ final class LoginRoutes {
             CookieSessions browsers,
             Cookies cookies,
             Pages pages,
+            Journal journal,
+            InstantSource clock,
             SecureRandom random) {
         this.callback = settings.issuer() + "/login/callback";
         this.providers = providers;
@@ -68,6 +80,8 @@ final class LoginRoutes {
         this.tokens = new TokenEndpoint(new OutboundHttp(settings.outbound()));
         this.pages = pages;
         this.messages = new Messages(pages);
+        this.journal = journal;
+        this.clock = clock;
         this.random = random;
     }
 
@@ -118,6 +132,10 @@ final class LoginRoutes {
                 query.append('&').append(Parameters.pair(name, value));
             }
         }
+        if (parameters.get("prompt").orElse("").equals("login")
+                && parameters.get("max_age").isEmpty()) {
+            query.append("&max_age=0"); // then the ID token must say when (OpenID Connect Core §2, auth_time)
+        }
         return Optional.of(query.toString());
     }
 
@@ -147,7 +165,7 @@ final class LoginRoutes {
         String endpoint;
         try {
             endpoint = providers.discovery(provider).authorizationEndpoint().toString();
-            attempts.begin(state, browser, provider.issuer().toString(), returnTo);
+            attempts.begin(state, browser, provider.issuer().toString(), returnTo, notBefore(request));
         } catch (Problem e) {
             failed(response, e.status() == 503 ? 503 : 502, e.detail(), returnTo);
             return;
@@ -164,6 +182,22 @@ final class LoginRoutes {
                                 + Parameters.pair("nonce", nonce(browser, state)) + "&"
                                 + Parameters.pair("code_challenge", Opaque.challenge(verifier(browser, state)))
                                 + "&code_challenge_method=S256" + extra));
+    }
+
+    /**
+     * The oldest authentication that may answer. A provider that answers {@code prompt=login} or {@code max_age} out of an
+     * old session of its own has not done what was asked (OpenID Connect Core §3.1.2.1, §3.1.3.7(13)).
+     */
+    private @Nullable Instant notBefore(ServerRequest request) {
+        var parameters = Parameters.of(request.prologue().query().rawValue());
+        var now = clock.instant();
+        if (parameters.get("prompt").orElse("").equals("login")) {
+            return now.minus(SKEW);
+        }
+        return parameters
+                .get("max_age")
+                .map(age -> now.minusSeconds(Long.parseLong(age)).minus(SKEW))
+                .orElse(null);
     }
 
     /** Nonce and verifier exist only in the browser that began the login, and here while it asks. */
@@ -225,7 +259,15 @@ final class LoginRoutes {
         var code = parameters.get("code").orElseThrow(() -> refused("The identity provider sent no code"));
         var endpoint = providers.discovery(provider).tokenEndpoint();
         var token = tokens.idToken(endpoint, provider, code, callback, verifier(browser, state));
-        return providers.verify(provider, token, Set.of(provider.clientId()), nonce(browser, state));
+        var verified = providers.verify(provider, token, Set.of(provider.clientId()), nonce(browser, state));
+        if (attempt.notBefore() != null && verified.assurance().at().isBefore(attempt.notBefore())) {
+            journal.append(Entry.of("login.refused", verified.principal().toString())
+                    .with("issuer", verified.issuer())
+                    .with("reason", "stale_authentication")
+                    .with("auth_time", verified.assurance().at().toString()));
+            throw refused("The identity provider did not ask you to log in anew, as it was told to");
+        }
+        return verified;
     }
 
     private static Problem refused(String detail) {

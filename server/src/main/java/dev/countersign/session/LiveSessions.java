@@ -343,12 +343,13 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions, Ses
         }
         journal.commit((handle, evidence) -> {
             SessionStore.touch(handle, session.id(), extended);
+            SessionStore.note(handle, session.id(), now);
             return session.id();
         });
         forget(session.id());
     }
 
-    private void forget(SessionId id) {
+    void forget(SessionId id) {
         if (cache != null) {
             cache.forget(id);
         }

@@ -30,6 +30,8 @@ public final class SessionFeature {
     private final RefusedTokens refusedTokens;
     private final DpopProofs proofs;
     private final DpopNonces nonces;
+    private final SessionSearch search;
+    private final SessionEnding ending;
 
     private SessionFeature(
             Settings settings,
@@ -42,7 +44,9 @@ public final class SessionFeature {
             OwnTokens tokens,
             ClaimsMapping mapping,
             EnforceFeature enforce,
-            RefusedTokens refusedTokens) {
+            RefusedTokens refusedTokens,
+            SessionSearch search,
+            SessionEnding ending) {
         this.settings = settings;
         this.keys = keys;
         this.clock = clock;
@@ -56,6 +60,8 @@ public final class SessionFeature {
         this.refusedTokens = refusedTokens;
         this.proofs = new DpopProofs(clock);
         this.nonces = new DpopNonces(clock, random);
+        this.search = search;
+        this.ending = ending;
     }
 
     /** Nothing is contacted: an identity provider may be away when we start. */
@@ -85,18 +91,21 @@ public final class SessionFeature {
         CryptoProviders.install();
         var tokens = new OwnTokens(settings.issuer().toString(), keys, clock);
         var lifespans = new Lifespans(settings.lifetimes(), settings.clients());
+        var sessions = new LiveSessions(database, journal, people, lifespans, clock, new RandomIds(random), observer);
         return new SessionFeature(
                 settings,
                 keys,
                 clock,
                 random,
-                new LiveSessions(database, journal, people, lifespans, clock, new RandomIds(random), observer),
+                sessions,
                 lifespans,
                 journal,
                 tokens,
                 mapping,
                 EnforceFeature.wire(settings, tokens, journal, clock, random),
-                new RefusedTokens(journal, clock));
+                new RefusedTokens(journal, clock),
+                new SessionSearch(database),
+                new OrderedEnds(sessions, journal, observer, clock));
     }
 
     public Sessions sessions() {
@@ -106,6 +115,16 @@ public final class SessionFeature {
     /** The same sessions, as identity providers name them. */
     public NamedSessions named() {
         return sessions;
+    }
+
+    /** For those who may look at sessions. */
+    public SessionSearch search() {
+        return search;
+    }
+
+    /** For those who may end them. */
+    public SessionEnding ending() {
+        return ending;
     }
 
     public SessionOpening opening() {

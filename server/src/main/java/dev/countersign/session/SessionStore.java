@@ -234,6 +234,24 @@ final class SessionStore {
                 session.grant());
     }
 
+    /** When it was last used; within the change that extends its idle time. */
+    static void note(Handle handle, SessionId id, Instant usedAt) {
+        handle.createUpdate("update session set last_used_at = :at where id = :id")
+                .bind("at", usedAt.toEpochMilli())
+                .bind("id", id.value())
+                .execute();
+    }
+
+    /** As people look at it. */
+    static SessionSearch.Seen seen(ResultSet row) throws SQLException {
+        var session = read(row);
+        var used = row.getLong("last_used_at");
+        return new SessionSearch.Seen(
+                session,
+                row.wasNull() ? session.startedAt() : Instant.ofEpochMilli(used),
+                row.getString("binding_key"));
+    }
+
     private static Session read(ResultSet row) throws SQLException {
         var parent = row.getString("parent");
         return new Session(

@@ -14,6 +14,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The pages on which people see, sign, deny and withdraw; and the JSON that those pages send. */
 final class ApprovalRoutes {
@@ -62,7 +63,7 @@ final class ApprovalRoutes {
         browserSessions.require(request, response).ifPresent(session -> {
             var waiting = inbox.waitingFor(session).stream()
                     .map(each -> views.of(each, session))
-                    .toList();
+                    .collect(Collectors.collectingAndThen(Collectors.toList(), InboxRow::merge));
             var mine = inbox.of(session).stream()
                     .map(each -> views.of(each, session))
                     .toList();
@@ -122,15 +123,17 @@ final class ApprovalRoutes {
             var task = visible(request, session);
             var body = Bodies.object(request);
             var isRequester = task.person().equals(session.person());
-            if (body.flag("not_me", false)) {
-                if (!isRequester) {
-                    throw Problem.forbidden("Only the person in whose name it was asked can say so");
-                }
+            if (body.flag("not_me", false) && isRequester) {
                 requests.disown(task);
             } else {
                 if (!session.isLive(clock.instant())
                         || !(isRequester || task.mayApprove(session.person(), session.groups(), groups))) {
                     throw Problem.forbidden("You cannot deny this request");
+                }
+                if (body.flag("not_me", false)) {
+                    requests.suspect(task, session.person());
+                    answer(response, task);
+                    return;
                 }
                 var reason = requireNonNullElse(body.optionalText("reason", MAX_REASON), "No reason given");
                 SafeText.require(reason, "/reason");

@@ -8,6 +8,7 @@ import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.DetailTypes;
+import dev.countersign.session.SessionId;
 import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
 import dev.countersign.webauthn.Authenticators;
@@ -60,8 +61,19 @@ public final class TransactionFeature {
         var tokens = new BindingTokens(settings.issuer(), jws, ids);
         var receipts = new Receipts(settings.issuer(), jws);
         var transactions = new LedgerTransactions(reader, database, journal, receipts, tokens, groups, ids, clock);
-        var requests = new AccessRequests(database, journal, groups, sessions::suspend, ids, clock);
-        var approvals = new Approvals(database, journal, groups, authenticators, ids, clock);
+        var alarm = new SessionAlarm() {
+            @Override
+            public void suspend(SessionId session, String reason) {
+                sessions.suspend(session, reason);
+            }
+
+            @Override
+            public void signal(SessionId session, String kind, String detail) {
+                sessions.signal(session, kind, detail);
+            }
+        };
+        var requests = new AccessRequests(database, journal, groups, alarm, ids, clock);
+        var approvals = new Approvals(database, journal, groups, authenticators, alarm, ids, clock);
         var tasks = new AccessRequestTasks(
                 settings.issuer(), reader, tokens, requests, new Outcomes(journal, clock), clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
@@ -94,6 +106,11 @@ public final class TransactionFeature {
     /** What Countersign, as its own enforcement point, asks of people. */
     public AccessRequestTasks accessRequests() {
         return tasks;
+    }
+
+    /** For a person who says "this was not me". */
+    public DisownedConsents disowned() {
+        return TakenBack::by;
     }
 
     public void routes(HttpRouting.Builder routing) {

@@ -9,18 +9,22 @@ import dev.countersign.store.Database;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.function.Function;
 
 /** Authenticators: their pages, their verification, and the step-up that they give. */
 public final class WebauthnFeature {
     private final RegisteredAuthenticators authenticators;
+    private final Function<ReregistrationGate, ReregistrationRoutes> reregistration;
     private final AuthenticatorRoutes authenticatorRoutes;
     private final StepUpRoutes stepUpRoutes;
 
     private WebauthnFeature(
             RegisteredAuthenticators authenticators,
+            Function<ReregistrationGate, ReregistrationRoutes> reregistration,
             AuthenticatorRoutes authenticatorRoutes,
             StepUpRoutes stepUpRoutes) {
         this.authenticators = authenticators;
+        this.reregistration = reregistration;
         this.authenticatorRoutes = authenticatorRoutes;
         this.stepUpRoutes = stepUpRoutes;
     }
@@ -67,6 +71,8 @@ public final class WebauthnFeature {
         var authenticators = new RegisteredAuthenticators(settings.webauthn(), credentials, ceremonies, refusals);
         return new WebauthnFeature(
                 authenticators,
+                gate -> new ReregistrationRoutes(
+                        authenticators, credentials, challenges, refusals, browserSessions, gate, clock),
                 new AuthenticatorRoutes(
                         authenticators, credentials, ceremonies, challenges, browserSessions, pages, clock),
                 new StepUpRoutes(
@@ -77,7 +83,14 @@ public final class WebauthnFeature {
         return authenticators;
     }
 
-    public void routes(HttpRouting.Builder routing) {
+    /** For a person who says "this was not me". */
+    public Reregistration reregistration() {
+        return CredentialStore::disown;
+    }
+
+    /** @param gate what policy says of registering an authenticator again */
+    public void routes(HttpRouting.Builder routing, ReregistrationGate gate) {
+        reregistration.apply(gate).register(routing);
         authenticatorRoutes.register(routing);
         stepUpRoutes.register(routing);
     }

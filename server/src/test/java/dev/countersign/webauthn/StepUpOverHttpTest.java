@@ -72,7 +72,7 @@ final class StepUpOverHttpTest {
                         new Pages(),
                         clock,
                         random)
-                .routes(routing);
+                .routes(routing, (request, session, id, label, since) -> java.util.Optional.empty());
         server = Listener.start("127.0.0.1", Integer.getInteger("countersign.test.port", 0), routing);
     }
 

@@ -20,6 +20,7 @@ final class Asking {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Stage stage;
+    private final URI server;
     private final @Nullable String address;
     private final Browser wire = new Browser();
 
@@ -33,12 +34,22 @@ final class Asking {
             @Nullable String approval) {}
 
     Asking(Stage stage) {
-        this(stage, null);
+        this(stage, stage.issuer(), null);
     }
 
     /** @param address that the bank sees the customers come from, or null when it does not say */
     Asking(Stage stage, @Nullable String address) {
+        this(stage, stage.issuer(), address);
+    }
+
+    /** @param server the node that is asked */
+    Asking(Stage stage, URI server) {
+        this(stage, server, null);
+    }
+
+    private Asking(Stage stage, URI server, @Nullable String address) {
         this.stage = stage;
+        this.server = server;
         this.address = address;
     }
 
@@ -53,12 +64,12 @@ final class Asking {
     }
 
     Hop send(String body) {
-        return wire.send("POST", stage.issuer().resolve("/access/v1/evaluation"), headers(), body);
+        return wire.send("POST", server.resolve("/access/v1/evaluation"), headers(), body);
     }
 
     /** The same as a request to be sent beside others. */
     HttpRequest request(String body) {
-        var request = HttpRequest.newBuilder(stage.issuer().resolve("/access/v1/evaluation"))
+        var request = HttpRequest.newBuilder(server.resolve("/access/v1/evaluation"))
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         headers().forEach(request::header);
         return request.build();

@@ -60,7 +60,7 @@ public final class DemoSettings {
     }
 
     /** As an operator computes it from the key ({@code sha256sum}). */
-    private static String sha256(String text) {
+    public static String sha256(String text) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));

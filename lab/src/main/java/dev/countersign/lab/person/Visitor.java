@@ -27,6 +27,7 @@ public final class Visitor {
     private static final String BANK_CLIENT = "bank";
     private static final int MAX_HOPS = 20;
     private static final Pattern APPROVAL_LINK = Pattern.compile("/approvals/([A-Za-z0-9_-]+)");
+    private static final Pattern WAITING = Pattern.compile("data-again=\"([A-Za-z0-9_-]+)\"");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final URI countersign;
@@ -89,6 +90,23 @@ public final class Visitor {
         var response = JSON.readTree(authenticator.register(options.body(), origin()));
         post("/authenticators", Map.of("label", "Software key", "response", response))
                 .orFail("Register the authenticator");
+    }
+
+    /** Registers the authenticator again after "this was not me". False when that was refused. */
+    public boolean registerAgain() {
+        var page = browse(at("/authenticators"), uri -> false);
+        var waiting = WAITING.matcher(page.body());
+        if (!waiting.find()) {
+            return false;
+        }
+        var id = waiting.group(1);
+        var options = post("/authenticators/again/options", Map.of("id", id));
+        if (!options.isSuccess()) {
+            return false;
+        }
+        var response = JSON.readTree(authenticator.authenticate(options.body(), origin()));
+        return post("/authenticators/again", Map.of("id", id, "response", response))
+                .isSuccess();
     }
 
     /** Ids of the approvals that the inbox page links to, in its order. */
@@ -193,7 +211,7 @@ public final class Visitor {
      *
      * @return the last answer; its location matches {@code end} when it is a redirect
      */
-    Hop browse(URI from, Predicate<URI> end) {
+    public Hop browse(URI from, Predicate<URI> end) {
         var hop = browser.send("GET", from, Map.of("Accept", "text/html"), "");
         for (var hops = 0; hops < MAX_HOPS; hops++) {
             var next = hop.location();
