@@ -39,7 +39,10 @@ final class BoundCookieAttacks {
                         "S06",
                         "Cookies, user agent and address cloned, key absent",
                         stage -> with(stage, BoundCookieAttacks::cloned)),
-                new Attack("S07", "Session fixation", stage -> with(stage, BoundCookieAttacks::fixated)));
+                new Attack(
+                        "S07B",
+                        "Session fixation in a browser that binds its cookies",
+                        stage -> with(stage, BoundCookieAttacks::fixated)));
     }
 
     private static Finding with(Stage stage, Scene scene) throws Exception {

@@ -53,7 +53,7 @@ final class GrantAttacks {
         alice.openBank(stage.bank());
         notes.honest("log in anew", alice.call("GET", thief.accounts(), "").isSuccess());
         return notes.finding(stage.shows(entry -> entry.kind().equals("session.signal")
-                && "refresh_token_reused".equals(entry.members().get("kind"))));
+                && "refresh_token_reused".equals(entry.members().get("signal"))));
     }
 
     private static Finding stepUpReused(Stage stage) throws InterruptedException {

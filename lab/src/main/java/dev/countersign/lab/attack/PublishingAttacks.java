@@ -81,7 +81,7 @@ final class PublishingAttacks {
         ada.approvers.getLast().approve(task);
         notes.honest("two others", ada.propose(next).status() == 200);
         return notes.finding(stage.shows(entry -> entry.kind().equals("session.signal")
-                && "self_approval".equals(entry.members().get("kind"))));
+                && "self_approval".equals(entry.members().get("signal"))));
     }
 
     private static Finding tampered(Stage stage) throws Exception {

@@ -88,6 +88,8 @@ final class TakeoverAttacks {
                         alice.call("GET", stage.bank().resolve("/api/accounts"), "")
                                 .isSuccess());
                 return notes.finding(stage.showsRefusal("use_dpop_nonce") || stage.showsRefusal("replayed_proof"));
+            } finally {
+                stage.stopCountersign(); // before its database
             }
         }
     }

@@ -174,7 +174,7 @@ final class TransactionAttacks {
         }
         notes.honest("another of treasury signs", carol.approve(request).isSuccess());
         return notes.finding(stage.shows(entry -> entry.kind().equals("session.signal")
-                && "self_approval".equals(entry.members().get("kind"))));
+                && "self_approval".equals(entry.members().get("signal"))));
     }
 
     private static Finding spellings(Stage stage) {
