@@ -111,8 +111,16 @@ public final class Countersign implements AutoCloseable {
                 clock,
                 random);
         var browsers = logins.browserSessions();
-        var authenticators =
-                WebauthnFeature.wire(settings, database, journal, sessions.sessions(), browsers, pages, clock, random);
+        var authenticators = WebauthnFeature.wire(
+                settings,
+                database,
+                journal,
+                sessions.sessions(),
+                browsers,
+                sessions.identityProviders()::reaches,
+                pages,
+                clock,
+                random);
         var transactions = TransactionFeature.wire(
                 settings,
                 database,

@@ -45,10 +45,13 @@ public final class LoginFeature {
                 new CookieSessions(settings, cookies, new BrowserCookies(database, journal, clock), sessions, clock);
         var codes = new Codes(journal, sessions, clock, random);
         var attempts = new LoginAttempts(journal, clock, LoginAttempts.MAX_PENDING);
+        var exchange = new ProviderExchange(settings.issuer(), providers, attempts);
+        var stepUps = new ProviderStepUpRoutes(
+                providers, exchange, sessions, browsers, cookies, new Messages(pages), clock, random);
         return new LoginFeature(
                 browsers,
                 codes,
-                new LoginRoutes(settings, providers, attempts, opening, browsers, cookies, pages, random),
+                new LoginRoutes(providers, attempts, exchange, stepUps, opening, browsers, cookies, pages, random),
                 new LogoutRoutes(settings, browsers, pages),
                 new AuthorizeRoutes(
                         settings,

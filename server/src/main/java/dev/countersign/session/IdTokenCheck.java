@@ -57,6 +57,15 @@ final class IdTokenCheck {
         }
     }
 
+    /** As {@link #verify}; a token that does not say when the person authenticated is refused (OpenID Connect Core §2). */
+    IdToken verifyTimed(String token, Set<String> audiences, String nonce) {
+        var verified = verify(token, audiences, nonce);
+        if (!CompactJws.parse(token, MAX_TOKEN).payload().has("auth_time")) {
+            throw new InvalidIdToken("The ID token does not say when the person authenticated");
+        }
+        return verified;
+    }
+
     /** RFC 8725 §3.11: a token of another kind, signed by the same provider, is not an ID token. */
     private static void requireIdTokenHeader(CompactJws jws) {
         if (jws.header().has("typ") && !jws.headerText("typ").equalsIgnoreCase("JWT")) {
@@ -120,12 +129,20 @@ final class IdTokenCheck {
         return new IdToken(
                 provider.issuer().toString(),
                 new Principal(Principal.Kind.USER, name(CompactJws.text(claims, provider.principalClaim()))),
-                new Assurance(Factors.of(amr), amr, authenticatedAt(jws, issuedAt)),
+                new Assurance(reached(claims, amr), amr, authenticatedAt(jws, issuedAt)),
                 groups(claims.get(provider.groupsClaim()), mapped),
                 mapped,
                 Instant.ofEpochSecond(jws.seconds("exp")),
                 claims.has("sid") ? CompactJws.text(claims, "sid") : null,
                 Sha256.base64url(jws.signingInput()));
+    }
+
+    /** What the methods show or the provider's class counts as, whichever is more. */
+    private String reached(JsonNode claims, Set<String> amr) {
+        var shown = Factors.of(amr);
+        var acr = claims.get("acr");
+        var said = acr != null && acr.isString() ? provider.acrValues().get(acr.stringValue()) : null;
+        return said != null && Acr.satisfies(said, shown) ? said : shown;
     }
 
     private static Instant authenticatedAt(CompactJws jws, Instant issuedAt) {

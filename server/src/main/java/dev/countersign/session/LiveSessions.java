@@ -159,7 +159,7 @@ final class LiveSessions implements Sessions, SessionOpening {
         });
         forget(id);
         if (!raised) {
-            throw Problem.conflict("session-ended", "The session has ended");
+            throw Problem.conflict("session-ended", "The session has ended or is suspended");
         }
     }
 

@@ -31,6 +31,7 @@ public final class WebauthnFeature {
             Journal journal,
             Sessions sessions,
             BrowserSessions browserSessions,
+            OtherStepUp otherStepUp,
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
@@ -43,7 +44,8 @@ public final class WebauthnFeature {
                 authenticators,
                 new AuthenticatorRoutes(
                         authenticators, credentials, ceremonies, challenges, browserSessions, pages, clock),
-                new StepUpRoutes(authenticators, challenges, refusals, sessions, browserSessions, pages, clock));
+                new StepUpRoutes(
+                        authenticators, challenges, refusals, sessions, browserSessions, otherStepUp, pages, clock));
     }
 
     public Authenticators authenticators() {

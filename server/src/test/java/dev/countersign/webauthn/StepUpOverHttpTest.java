@@ -62,7 +62,16 @@ final class StepUpOverHttpTest {
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
         Assets.register(routing);
-        WebauthnFeature.wire(settings, database, evidence.journal(), sessions, sessions, new Pages(), clock, random)
+        WebauthnFeature.wire(
+                        settings,
+                        database,
+                        evidence.journal(),
+                        sessions,
+                        sessions,
+                        OtherStepUp.NONE,
+                        new Pages(),
+                        clock,
+                        random)
                 .routes(routing);
         server = Listener.start("127.0.0.1", Integer.getInteger("countersign.test.port", 0), routing);
     }
