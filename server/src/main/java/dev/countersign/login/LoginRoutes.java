@@ -185,7 +185,7 @@ final class LoginRoutes {
         } catch (Problem e) {
             failed(
                     response,
-                    e.status() == 503 ? 503 : 502,
+                    e.status() == 503 || e.status() == 403 ? e.status() : 502,
                     e.detail(),
                     attempt.get().returnTo());
         }
@@ -202,7 +202,8 @@ final class LoginRoutes {
                 null,
                 request.remotePeer().host(),
                 userAgent(request),
-                token.claims()));
+                token.claims(),
+                token.account()));
     }
 
     private static @Nullable String userAgent(ServerRequest request) {

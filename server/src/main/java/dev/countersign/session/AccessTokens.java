@@ -42,7 +42,7 @@ final class AccessTokens {
     /** A token for the session (RFC 9068 §2.2). */
     String issue(Session session) {
         var now = clock.instant();
-        var strongest = strongest(session);
+        var strongest = LiveSessions.strongest(session);
         var claims = Json.MAPPER.createObjectNode();
         claims.put("aud", session.client());
         claims.put("sub", session.principal().id());
@@ -61,11 +61,6 @@ final class AccessTokens {
             case Binding.Certificate certificate -> claims.putObject("cnf").put("x5t#S256", certificate.sha256());
         }
         return tokens.sign(claims);
-    }
-
-    private static Assurance strongest(Session session) {
-        var stepUp = session.stepUp();
-        return stepUp != null && Acr.satisfies(stepUp.acr(), session.login().acr()) ? stepUp : session.login();
     }
 
     /** What the token says. Throws {@link InvalidJws} unless it is ours, for a session, and has not expired. */

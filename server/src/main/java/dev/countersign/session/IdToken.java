@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.countersign.policy.MappedClaims;
 import java.time.Instant;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a verified ID token says (OpenID Connect Core §2).
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups names of groups
  * @param claims what the claims mapping keeps of it
  * @param expiresAt after this the token opens nothing
- * @param providerSession the provider's {@code sid}, or null
+ * @param account who that is at the provider: {@code sub}, {@code sid} and what else signals may name
  * @param hash base64url SHA-256 of the signed part: the same token has no second one
  */
 public record IdToken(
@@ -25,12 +24,13 @@ public record IdToken(
         Set<String> groups,
         MappedClaims claims,
         Instant expiresAt,
-        @Nullable String providerSession,
+        ProviderAccount account,
         String hash) {
     public IdToken {
         requireNonNull(principal);
         requireNonNull(assurance);
         requireNonNull(claims);
+        requireNonNull(account);
         groups = Set.copyOf(groups);
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -133,7 +134,7 @@ final class IdTokenCheck {
                 groups(claims.get(provider.groupsClaim()), mapped),
                 mapped,
                 Instant.ofEpochSecond(jws.seconds("exp")),
-                claims.has("sid") ? CompactJws.text(claims, "sid") : null,
+                account(claims),
                 Sha256.base64url(jws.signingInput()));
     }
 
@@ -143,6 +144,21 @@ final class IdTokenCheck {
         var acr = claims.get("acr");
         var said = acr != null && acr.isString() ? provider.acrValues().get(acr.stringValue()) : null;
         return said != null && Acr.satisfies(said, shown) ? said : shown;
+    }
+
+    /** What signals of the provider will name. An address that it does not vouch for is anyone's. */
+    private static ProviderAccount account(JsonNode claims) {
+        var verified = claims.get("email_verified");
+        var email = verified != null && verified.isBoolean() && verified.booleanValue() ? optional(claims, "email") : null;
+        return new ProviderAccount(
+                name(CompactJws.text(claims, "sub")),
+                optional(claims, "sid"),
+                email == null ? null : email.toLowerCase(Locale.ROOT),
+                optional(claims, "device_id"));
+    }
+
+    private static @Nullable String optional(JsonNode claims, String name) {
+        return claims.has(name) ? name(CompactJws.text(claims, name)) : null;
     }
 
     private static Instant authenticatedAt(CompactJws jws, Instant issuedAt) {

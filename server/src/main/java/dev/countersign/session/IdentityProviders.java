@@ -2,6 +2,9 @@ package dev.countersign.session;
 
 import dev.countersign.Settings;
 import dev.countersign.http.Problem;
+import dev.countersign.jose.CompactJws;
+import dev.countersign.jose.SigningAlgorithm;
+import dev.countersign.policy.MappedClaims;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The OpenID Connect providers whose ID tokens start sessions. Contacted when first needed, not at start. */
 public final class IdentityProviders {
@@ -80,6 +84,21 @@ public final class IdentityProviders {
     public boolean reaches(Session session, String acr) {
         return byIssuer(session.issuer()).stream()
                 .anyMatch(provider -> !acrValues(provider, acr).isEmpty());
+    }
+
+    /**
+     * The keys with which the provider could have signed {@code jws}.
+     *
+     * @throws Problem 503 when the provider's keys cannot be had
+     */
+    public List<java.security.PublicKey> candidates(
+            Settings.IdentityProvider provider, CompactJws jws, SigningAlgorithm algorithm) {
+        return keysOf(provider).candidates(jws, algorithm);
+    }
+
+    /** What the claims mapping keeps of {@code claims}. Throws {@link IllegalArgumentException}, see {@link ClaimsMapping}. */
+    public MappedClaims mapped(JsonNode claims) {
+        return mapping.of(claims);
     }
 
     private ProviderKeys keysOf(Settings.IdentityProvider provider) {

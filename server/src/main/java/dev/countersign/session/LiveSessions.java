@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * (the cache loads and drops one key at a time, so no load that began before a commit survives it). On PostgreSQL other
  * nodes write too: every look reads the database.
  */
-final class LiveSessions implements Sessions, SessionOpening {
+final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
     /** Sessions kept in memory. */
     static final int MAX_CACHED = 200_000;
 
@@ -42,6 +43,7 @@ final class LiveSessions implements Sessions, SessionOpening {
     private final Settings.Lifetimes lifetimes;
     private final InstantSource clock;
     private final RandomIds ids;
+    private final SessionObserver observer;
     private final SignalLimits limits = new SignalLimits();
     private final @Nullable Cache<SessionId, Session> cache;
 
@@ -51,13 +53,15 @@ final class LiveSessions implements Sessions, SessionOpening {
             People people,
             Settings.Lifetimes lifetimes,
             InstantSource clock,
-            RandomIds ids) {
+            RandomIds ids,
+            SessionObserver observer) {
         this.store = new SessionStore(database);
         this.journal = journal;
         this.people = people;
         this.lifetimes = lifetimes;
         this.clock = clock;
         this.ids = ids;
+        this.observer = observer;
         this.cache = database.engine() == Database.Engine.SQLITE
                 ? Caffeine.newBuilder().maximumSize(MAX_CACHED).build()
                 : null;
@@ -78,6 +82,12 @@ final class LiveSessions implements Sessions, SessionOpening {
     private Session insert(Handle handle, Journal.Recorder evidence, Opening opening) {
         var session = session(opening, end(handle, opening.parent()));
         SessionStore.insert(handle, session);
+        SessionNames.keep(handle, session, opening.account());
+        AccountBounds.requireFree(
+                handle,
+                session.issuer(),
+                SessionNames.account(handle, session.id()),
+                session.login().at());
         var entry = Entry.of("session.started", session.id().value())
                 .with("principal", session.principal().toString())
                 .with("person", session.person().id())
@@ -148,8 +158,11 @@ final class LiveSessions implements Sessions, SessionOpening {
     @Override
     public void raise(SessionId id, Assurance stepUp) {
         var raised = journal.commit((handle, evidence) -> {
+            var before = SessionStore.find(handle, id);
             var done = SessionStore.raise(handle, id, stepUp);
             if (done) {
+                before.ifPresent(session ->
+                        observer.changed(handle, id, new SessionObserver.Change.Raised(strongest(session), stepUp)));
                 evidence.record(Entry.of("session.raised", id.value())
                         .with("acr", stepUp.acr())
                         .with("amr", stepUp.amr().stream().sorted().toList())
@@ -188,25 +201,53 @@ final class LiveSessions implements Sessions, SessionOpening {
 
     @Override
     public void suspend(SessionId id, String reason) {
-        journal.commit((handle, evidence) -> {
-            var done = SessionStore.suspend(handle, id, reason);
-            if (done) {
-                evidence.record(Entry.of("session.suspended", id.value()).with("reason", reason));
-            }
-            return done;
-        });
+        journal.commit((handle, evidence) -> suspend(handle, evidence, observer, id, reason));
         forget(id);
+    }
+
+    static boolean suspend(
+            Handle handle, Journal.Recorder evidence, SessionObserver observer, SessionId id, String reason) {
+        var done = SessionStore.suspend(handle, id, reason);
+        if (done) {
+            evidence.record(Entry.of("session.suspended", id.value()).with("reason", reason));
+            observer.changed(handle, id, new SessionObserver.Change.Suspended(reason));
+        }
+        return done;
+    }
+
+    /** What the session's authentications are worth together. */
+    static Assurance strongest(Session session) {
+        var stepUp = session.stepUp();
+        return stepUp != null && Acr.satisfies(stepUp.acr(), session.login().acr()) ? stepUp : session.login();
+    }
+
+    /** A change that was rolled back for good has changed nothing that the cache could know. */
+    @Override
+    public <T> T commit(Change<T> change) {
+        var touched = new LinkedHashSet<SessionId>();
+        try {
+            return journal.commit((handle, evidence) -> {
+                var changes = new NamedChanges(handle, evidence, observer);
+                touched.clear(); // an earlier run of the same change was rolled back
+                var result = change.apply(handle, evidence, changes);
+                touched.addAll(changes.touched());
+                return result;
+            });
+        } finally {
+            touched.forEach(this::forget);
+        }
     }
 
     @Override
     public void end(SessionId id, String reason) {
-        var ended = journal.commit((handle, evidence) -> end(handle, evidence, id, reason));
+        var ended = journal.commit((handle, evidence) -> end(handle, evidence, observer, id, reason));
         forget(id);
         ended.forEach(this::forget);
     }
 
     /** Ends the session and all below it. */
-    private static List<SessionId> end(Handle handle, Journal.Recorder evidence, SessionId id, String reason) {
+    static List<SessionId> end(
+            Handle handle, Journal.Recorder evidence, SessionObserver observer, SessionId id, String reason) {
         var ended = new ArrayList<SessionId>();
         var left = new ArrayDeque<>(List.of(id));
         while (!left.isEmpty()) {
@@ -214,6 +255,7 @@ final class LiveSessions implements Sessions, SessionOpening {
             var why = next.equals(id) ? reason : "its parent ended: " + reason;
             if (SessionStore.end(handle, next, why)) {
                 evidence.record(Entry.of("session.ended", next.value()).with("reason", why));
+                observer.changed(handle, next, new SessionObserver.Change.Ended(why));
                 ended.add(next);
             }
             left.addAll(SessionStore.children(handle, next));

@@ -55,6 +55,20 @@ public final class SessionFeature {
             ClaimsMapping mapping,
             InstantSource clock,
             SecureRandom random) {
+        return wire(settings, database, journal, keys, people, mapping, SessionObserver.NONE, clock, random);
+    }
+
+    /** As above; {@code observer} is told of every change of a session. */
+    public static SessionFeature wire(
+            Settings settings,
+            Database database,
+            Journal journal,
+            KeyRing keys,
+            People people,
+            ClaimsMapping mapping,
+            SessionObserver observer,
+            InstantSource clock,
+            SecureRandom random) {
         CryptoProviders.install();
         var tokens = new OwnTokens(settings.issuer().toString(), keys, clock);
         return new SessionFeature(
@@ -62,13 +76,18 @@ public final class SessionFeature {
                 keys,
                 clock,
                 random,
-                new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random)),
+                new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random), observer),
                 tokens,
                 mapping,
                 EnforceFeature.wire(settings, tokens, journal, clock, random));
     }
 
     public Sessions sessions() {
+        return sessions;
+    }
+
+    /** The same sessions, as identity providers name them. */
+    public NamedSessions named() {
         return sessions;
     }
 

@@ -19,6 +19,7 @@ public interface SessionOpening {
      * @param startedFrom client address, or null
      * @param userAgent or null
      * @param claims what the claims mapping kept of the login
+     * @param account who that is at the issuer; null: the parent's account, or one whose subject is the principal's id
      */
     record Opening(
             Principal principal,
@@ -30,7 +31,23 @@ public interface SessionOpening {
             @Nullable SessionId parent,
             @Nullable String startedFrom,
             @Nullable String userAgent,
-            MappedClaims claims) {
+            MappedClaims claims,
+            @Nullable ProviderAccount account) {
+        /** One whose account at the issuer is the parent's, or has the principal's id. */
+        public Opening(
+                Principal principal,
+                String issuer,
+                String client,
+                Assurance login,
+                Binding binding,
+                Set<String> groups,
+                @Nullable SessionId parent,
+                @Nullable String startedFrom,
+                @Nullable String userAgent,
+                MappedClaims claims) {
+            this(principal, issuer, client, login, binding, groups, parent, startedFrom, userAgent, claims, null);
+        }
+
         /** One without claims to keep. */
         public Opening(
                 Principal principal,

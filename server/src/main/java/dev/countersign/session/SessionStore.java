@@ -21,6 +21,14 @@ final class SessionStore {
     /** Sessions of one person that are read. */
     static final int MAX_SESSIONS = 500;
 
+    /** With whether its account is blocked: a session that began while another node blocked the account is over too. */
+    private static final String FIND = """
+            select session.*, exists (select 1 from account_bound
+                where account_bound.issuer = session.issuer and account_bound.blocked = 1
+                    and (account_bound.kind = 'SUB' and account_bound.value = session.provider_subject
+                        or account_bound.kind = 'EMAIL' and account_bound.value = session.provider_email)) as blocked
+            from session where id = :id""";
+
     private final Database database;
 
     SessionStore(Database database) {
@@ -32,9 +40,9 @@ final class SessionStore {
     }
 
     static Optional<Session> find(Handle handle, SessionId id) {
-        return handle.createQuery("select * from session where id = :id")
+        return handle.createQuery(FIND)
                 .bind("id", id.value())
-                .map((row, context) -> read(row))
+                .map((row, context) -> row.getBoolean("blocked") ? blocked(read(row)) : read(row))
                 .findOne();
     }
 
@@ -167,6 +175,29 @@ final class SessionStore {
                 .execute();
     }
 
+    private static Session blocked(Session session) {
+        return new Session(
+                session.id(),
+                session.parent(),
+                session.principal(),
+                session.person(),
+                session.issuer(),
+                session.client(),
+                session.login(),
+                session.stepUp(),
+                session.binding(),
+                session.groups(),
+                SessionState.ENDED,
+                "the identity provider disabled the account",
+                session.startedFrom(),
+                session.userAgent(),
+                session.startedAt(),
+                session.idleExpiresAt(),
+                session.expiresAt(),
+                session.signals(),
+                session.claims());
+    }
+
     private static Session read(ResultSet row) throws SQLException {
         var parent = row.getString("parent");
         return new Session(
@@ -221,7 +252,7 @@ final class SessionStore {
         };
     }
 
-    private static String json(Set<String> texts) {
+    static String json(Set<String> texts) {
         return Json.MAPPER.writeValueAsString(texts.stream().sorted().toList());
     }
 

@@ -36,8 +36,19 @@ final class TokenExchange {
         var subject = form.text("subject_token");
         var thumbprint = proofs.require(request);
         var token = verify(subject);
-        return sessions.openOnce(opening(request, client, token, thumbprint), token.hash(), kept(token))
+        return opened(opening(request, client, token, thumbprint), token)
                 .orElseThrow(() -> OAuthError.invalidGrant("The ID token was used before"));
+    }
+
+    private java.util.Optional<Session> opened(SessionOpening.Opening opening, IdToken token) {
+        try {
+            return sessions.openOnce(opening, token.hash(), kept(token));
+        } catch (Problem e) {
+            if (e.status() == 403) {
+                throw OAuthError.invalidGrant(e.detail());
+            }
+            throw e;
+        }
     }
 
     private static java.time.Instant kept(IdToken token) {
@@ -91,6 +102,7 @@ final class TokenExchange {
                 null,
                 request.remotePeer().host(),
                 agent == null || agent.length() <= MAX_USER_AGENT ? agent : agent.substring(0, MAX_USER_AGENT),
-                token.claims());
+                token.claims(),
+                token.account());
     }
 }
