@@ -106,8 +106,7 @@ public record SignalSettings(
                 URI tokenEndpoint,
                 String clientId,
                 String clientSecret,
-                @Nullable String scope)
-                implements Access {
+                @Nullable String scope) implements Access {
             @Override
             public String toString() {
                 return "Credentials[" + clientId + ']';

@@ -149,7 +149,8 @@ final class IdTokenCheck {
     /** What signals of the provider will name. An address that it does not vouch for is anyone's. */
     private static ProviderAccount account(JsonNode claims) {
         var verified = claims.get("email_verified");
-        var email = verified != null && verified.isBoolean() && verified.booleanValue() ? optional(claims, "email") : null;
+        var email =
+                verified != null && verified.isBoolean() && verified.booleanValue() ? optional(claims, "email") : null;
         return new ProviderAccount(
                 name(CompactJws.text(claims, "sub")),
                 optional(claims, "sid"),

@@ -111,7 +111,8 @@ final class NamedChanges implements NamedSessions.Changes {
     private static Entry entry(String kind, NamedSessions.Account account) {
         return Entry.of(
                         kind,
-                        dev.countersign.key.Sha256.base64url(account.issuer() + '\n' + account.kind() + '\n' + account.value()))
+                        dev.countersign.key.Sha256.base64url(
+                                account.issuer() + '\n' + account.kind() + '\n' + account.value()))
                 .with("issuer", account.issuer());
     }
 }

@@ -76,7 +76,8 @@ public final class SessionFeature {
                 keys,
                 clock,
                 random,
-                new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random), observer),
+                new LiveSessions(
+                        database, journal, people, settings.lifetimes(), clock, new RandomIds(random), observer),
                 tokens,
                 mapping,
                 EnforceFeature.wire(settings, tokens, journal, clock, random));

@@ -25,14 +25,10 @@ final class SessionNames {
                                 provider_session = (select p.provider_session from session p where p.id = session.parent),
                                 provider_email = (select p.provider_email from session p where p.id = session.parent),
                                 provider_device = (select p.provider_device from session p where p.id = session.parent)
-                            where id = :id""")
-                    .bind("id", session.id().value())
-                    .execute();
+                            where id = :id""").bind("id", session.id().value()).execute();
             return;
         }
-        var known = account == null
-                ? ProviderAccount.of(session.principal().id())
-                : account;
+        var known = account == null ? ProviderAccount.of(session.principal().id()) : account;
         handle.createUpdate("""
                         update session set provider_subject = :subject, provider_session = :sid,
                             provider_email = :email, provider_device = :device
@@ -79,7 +75,11 @@ final class SessionNames {
     }
 
     private static void add(
-            List<String> conditions, Map<String, String> values, String condition, String name, @Nullable String value) {
+            List<String> conditions,
+            Map<String, String> values,
+            String condition,
+            String name,
+            @Nullable String value) {
         if (value != null) {
             conditions.add(condition);
             values.put(name, value);
