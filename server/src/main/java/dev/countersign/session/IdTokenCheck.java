@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class IdTokenCheck {
     static final int MAX_NAME = 255;
 
     private static final String GROUP = "Group";
+    private static final List<String> OTHER_TOKENS_CLAIMS = List.of("events", "scope", "scp", "client_id", "cnf");
 
     private final Settings.IdentityProvider provider;
     private final ProviderKeys keys;
@@ -48,6 +50,7 @@ final class IdTokenCheck {
         try {
             var jws = CompactJws.parse(token, MAX_TOKEN);
             requireIdTokenHeader(jws);
+            requireIdTokenClaims(jws.payload());
             requireSignature(jws);
             requireAddressee(jws.payload(), audiences);
             var issuedAt = requireTimes(jws);
@@ -71,6 +74,22 @@ final class IdTokenCheck {
     private static void requireIdTokenHeader(CompactJws jws) {
         if (jws.header().has("typ") && !jws.headerText("typ").equalsIgnoreCase("JWT")) {
             throw new InvalidJws("it is of another type");
+        }
+    }
+
+    /**
+     * RFC 8725 §3.12: some providers give access tokens the header, issuer and audience of ID tokens. Keycloak says in a
+     * claim {@code typ} what a token is; {@code events} has a security event or logout token (RFC 8417 §4.6), {@code cnf},
+     * {@code scope} and the like an access token (RFC 9068 §2.2).
+     */
+    private static void requireIdTokenClaims(JsonNode claims) {
+        if (claims.has("typ") && !CompactJws.text(claims, "typ").equals("ID")) {
+            throw new InvalidJws("it is of another type");
+        }
+        for (var name : OTHER_TOKENS_CLAIMS) {
+            if (claims.has(name)) {
+                throw new InvalidJws("it is of another type");
+            }
         }
     }
 
