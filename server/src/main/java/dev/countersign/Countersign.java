@@ -22,6 +22,9 @@ import dev.countersign.publish.PublishFeature;
 import dev.countersign.recorded.RecordedFeature;
 import dev.countersign.replay.ObserveFeature;
 import dev.countersign.session.SessionFeature;
+import dev.countersign.signal.DeviceReports;
+import dev.countersign.signal.RiskReports;
+import dev.countersign.signal.SignalFeature;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
 import dev.countersign.transaction.TransactionFeature;
@@ -47,6 +50,7 @@ public final class Countersign implements AutoCloseable {
     private final PublishFeature publishing;
     private final RecordedFeature records;
     private final ObserveFeature observed;
+    private final SignalFeature signals;
     private final WebServer listener;
 
     private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
@@ -67,6 +71,7 @@ public final class Countersign implements AutoCloseable {
                     random));
             records = opened(RecordedFeature.wire(settings, database, journal, clock));
             observed = opened(ObserveFeature.wire(settings, records, entities.stored()::with, clock));
+            signals = opened(SignalFeature.open(settings, database, journal, evidence.keys(), clock, random));
             listener = Listener.start(settings.host(), settings.port(), settings.tls(), wire(database, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
@@ -98,6 +103,7 @@ public final class Countersign implements AutoCloseable {
                 evidence.keys(),
                 directory,
                 claims -> policies.current().claims().map(claims),
+                signals.outbox(),
                 clock,
                 random);
         var logins = LoginFeature.wire(
@@ -159,6 +165,13 @@ public final class Countersign implements AutoCloseable {
         new HealthFeature(database, records).routes(routing);
         sessions.routes(routing, logins.codeGrants());
         logins.routes(routing);
+        signals.routes(
+                routing,
+                sessions.named(),
+                sessions.identityProviders(),
+                sessions.enforcementPoints(),
+                DeviceReports.NONE,
+                RiskReports.NONE);
         authenticators.routes(routing);
         transactions.routes(routing);
         evidence.routes(routing);

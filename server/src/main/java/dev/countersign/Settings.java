@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param doors ways to begin a session beside the login of people
  * @param signals who tells us of security events, and whom we tell
  * @param surroundings what is known of networks and devices
+ * @param outbound where this server may connect to
  */
 public record Settings(
         URI issuer,
@@ -45,7 +46,8 @@ public record Settings(
         @Nullable TlsSettings tls,
         DoorSettings doors,
         SignalSettings signals,
-        SurroundingsSettings surroundings) {
+        SurroundingsSettings surroundings,
+        OutboundSettings outbound) {
 
     /** One that speaks plain HTTP, with no doors but logins, no signals, and nothing known of networks and devices. */
     public Settings(
@@ -83,7 +85,8 @@ public record Settings(
                 null,
                 DoorSettings.NONE,
                 SignalSettings.NONE,
-                SurroundingsSettings.NONE);
+                SurroundingsSettings.NONE,
+                OutboundSettings.NONE);
     }
 
     /** The same, with TLS of its own. */
@@ -107,7 +110,8 @@ public record Settings(
                 tls,
                 doors,
                 signals,
-                surroundings);
+                surroundings,
+                outbound);
     }
 
     /** The same, with these doors. */
@@ -131,7 +135,8 @@ public record Settings(
                 tls,
                 doors,
                 signals,
-                surroundings);
+                surroundings,
+                outbound);
     }
 
     /** The same, with these signals. */
@@ -155,7 +160,8 @@ public record Settings(
                 tls,
                 doors,
                 signals,
-                surroundings);
+                surroundings,
+                outbound);
     }
 
     /** The same, with this knowledge of networks and devices. */
@@ -179,7 +185,33 @@ public record Settings(
                 tls,
                 doors,
                 signals,
-                surroundings);
+                surroundings,
+                outbound);
+    }
+
+    /** The same, connecting to these places. */
+    public Settings with(OutboundSettings outbound) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings,
+                outbound);
     }
 
     /**

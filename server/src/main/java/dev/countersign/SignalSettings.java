@@ -15,12 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param transmitters whose security event tokens we accept
  * @param receivers who may have streams of ours
  * @param logouts applications that are told when a session of theirs ends
- * @param endpoints which addresses may be delivered to
  */
-public record SignalSettings(
-        List<Transmitter> transmitters, List<Receiver> receivers, List<Logout> logouts, Endpoints endpoints) {
+public record SignalSettings(List<Transmitter> transmitters, List<Receiver> receivers, List<Logout> logouts) {
     /** Nobody. */
-    public static final SignalSettings NONE = new SignalSettings(List.of(), List.of(), List.of(), Endpoints.PUBLIC);
+    public static final SignalSettings NONE = new SignalSettings(List.of(), List.of(), List.of());
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -28,7 +26,6 @@ public record SignalSettings(
         transmitters = List.copyOf(transmitters);
         receivers = List.copyOf(receivers);
         logouts = List.copyOf(logouts);
-        requireNonNull(endpoints);
     }
 
     /** Whether a transmitter can have this name: it stands in a path. */
@@ -148,13 +145,5 @@ public record SignalSettings(
             requireNonNull(client);
             requireNonNull(uri);
         }
-    }
-
-    /** Where we deliver to. */
-    public enum Endpoints {
-        /** Addresses of the Internet only, over TLS. */
-        PUBLIC,
-        /** Private and loopback addresses too: for a network of one's own. */
-        PRIVATE
     }
 }

@@ -1,6 +1,7 @@
 package dev.countersign.cli;
 
 import dev.countersign.DoorSettings;
+import dev.countersign.OutboundSettings;
 import dev.countersign.Settings;
 import dev.countersign.Settings.Client;
 import dev.countersign.Settings.Enforcer;
@@ -10,7 +11,6 @@ import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
-import dev.countersign.SignalSettings;
 import dev.countersign.SurroundingsSettings;
 import dev.countersign.TlsSettings;
 import dev.countersign.decision.OwnDecisions;
@@ -91,7 +91,8 @@ public final class SettingsFile {
                 "tls",
                 "doors",
                 "signals",
-                "surroundings"));
+                "surroundings",
+                "outbound"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -117,8 +118,9 @@ public final class SettingsFile {
                 lifetimes(root.optionalObject("lifetimes")),
                 tls(root.optionalObject("tls")),
                 doors(root.optionalObject("doors")),
-                signals(root.optionalObject("signals")),
-                surroundings(root.optionalObject("surroundings")));
+                new SignalSettingsReader(this).read(root.optionalObject("signals"), root.objects("clients", 1_000)),
+                surroundings(root.optionalObject("surroundings")),
+                outbound(root.optionalObject("outbound")));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {
@@ -137,20 +139,20 @@ public final class SettingsFile {
         return DoorSettings.NONE;
     }
 
-    private SignalSettings signals(@Nullable Fields signals) {
-        if (signals == null) {
-            return SignalSettings.NONE;
-        }
-        signals.only(Set.of());
-        return SignalSettings.NONE;
-    }
-
     private SurroundingsSettings surroundings(@Nullable Fields surroundings) {
         if (surroundings == null) {
             return SurroundingsSettings.NONE;
         }
         surroundings.only(Set.of());
         return SurroundingsSettings.NONE;
+    }
+
+    private static OutboundSettings outbound(@Nullable Fields outbound) {
+        if (outbound == null) {
+            return OutboundSettings.NONE;
+        }
+        outbound.only(Set.of("private_hosts"));
+        return new OutboundSettings(Set.copyOf(texts(outbound, "private_hosts")));
     }
 
     /** A folder, or an object with one; or one that says that versions are published and with which folder they begin. */
@@ -235,7 +237,7 @@ public final class SettingsFile {
     }
 
     private Client client(Fields client) {
-        client.only(Set.of("id", "redirect_uris", "jwks"));
+        client.only(Set.of("id", "redirect_uris", "jwks", "backchannel_logout_uri"));
         return new Client(
                 client.text("id"),
                 texts(client, "redirect_uris").stream().map(URI::create).toList(),

@@ -2,6 +2,7 @@ package dev.countersign.enforce;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.countersign.evidence.Journal;
+import dev.countersign.jose.ClockSkew;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.KeySets;
@@ -12,6 +13,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -26,11 +28,10 @@ public final class ClientAssertions {
     /** Furthest {@code exp} from now. */
     static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
 
-    /** How far the client's clock may be off. */
-    static final Duration SKEW = Duration.ofSeconds(30);
-
     /** Longest {@code jti}, characters. */
     static final int MAX_JTI = 256;
+
+    private static final Set<String> TYPES = Set.of("jwt", "client-authentication+jwt");
 
     private final Set<String> audiences;
     private final Journal journal;
@@ -51,6 +52,7 @@ public final class ClientAssertions {
     /** Accepts the assertion as made by {@code client}, whose public keys are {@code jwks}. Throws {@link InvalidJws}. */
     public void verify(String assertion, String client, String jwks) {
         var jws = CompactJws.parse(assertion, MAX_ASSERTION);
+        requireType(jws);
         requireSignature(jws, jwks);
         if (!jws.claim("iss").equals(client) || !jws.claim("sub").equals(client)) {
             throw new InvalidJws("It is of another client");
@@ -64,9 +66,16 @@ public final class ClientAssertions {
             throw new InvalidJws("Its id is empty or too long");
         }
         var hash = Sha256.hex("assertion\n" + client + '\n' + jti);
-        var kept = expiresAt.plus(SKEW).plus(SKEW);
+        var kept = ClockSkew.remembered(expiresAt);
         if (!journal.<Boolean>commit((handle, evidence) -> UsedOnce.use(handle, hash, kept, clock.instant()))) {
             throw new InvalidJws("It was used before");
+        }
+    }
+
+    /** RFC 8725 §3.11: what a client signed for another purpose does not authenticate it. RFC 7523 gives no type of its own. */
+    private static void requireType(CompactJws jws) {
+        if (jws.header().has("typ") && !TYPES.contains(jws.headerText("typ").toLowerCase(Locale.ROOT))) {
+            throw new InvalidJws("It is of another type");
         }
     }
 
@@ -95,7 +104,7 @@ public final class ClientAssertions {
     private Instant requireTimes(CompactJws jws) {
         var now = clock.instant();
         var expiresAt = Instant.ofEpochSecond(jws.seconds("exp"));
-        if (!expiresAt.plus(SKEW).isAfter(now)) {
+        if (ClockSkew.isOver(expiresAt, now)) {
             throw new InvalidJws("It has expired");
         }
         if (expiresAt.isAfter(now.plus(MAX_LIFETIME))) {

@@ -2,6 +2,7 @@ package dev.countersign.key;
 
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 
 /** The deployment's signing keys, made at first start and kept encrypted in the database. */
 public interface KeyRing {
@@ -13,6 +14,12 @@ public interface KeyRing {
 
     /** The Ed25519 key that signs checkpoints. */
     Ed25519Key checkpointKey();
+
+    /**
+     * The RS256 key that signs security event tokens and logout tokens, made when first asked for: the CAEP interoperability
+     * profile §2.6 and OpenID Connect's default want RSA.
+     */
+    RSAKey signalKey();
 
     /** Public keys that verify tokens and receipts: current ones and those whose tokens may still live. */
     JWKSet published();

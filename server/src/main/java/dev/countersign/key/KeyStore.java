@@ -89,7 +89,8 @@ final class KeyStore {
     enum Purpose {
         TOKEN,
         RECEIPT,
-        CHECKPOINT
+        CHECKPOINT,
+        SIGNAL
     }
 
     /** A key, and since when it signs no longer. */

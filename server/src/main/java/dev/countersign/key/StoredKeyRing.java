@@ -1,5 +1,7 @@
 package dev.countersign.key;
 
+import static java.util.Objects.requireNonNull;
+
 import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -9,18 +11,24 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import dev.countersign.key.KeyStore.Purpose;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The ring in memory, backed by {@link KeyStore}. */
 final class StoredKeyRing implements KeyRing {
     /** A retired key stays published this long: longer than anything it signed lives. */
     static final Duration PUBLISHED_AFTER_RETIREMENT = Duration.ofHours(25);
+
+    /** Modulus of the key for signals. */
+    static final int RSA_BITS = 2048;
 
     private final KeyStore store;
     private final byte[] masterKey;
@@ -35,7 +43,7 @@ final class StoredKeyRing implements KeyRing {
     /** Reads the keys; makes those that are missing. */
     void load() {
         for (var purpose : Purpose.values()) {
-            if (store.all(purpose).isEmpty()) {
+            if (purpose != Purpose.SIGNAL && store.all(purpose).isEmpty()) {
                 store.add(purpose, generate(purpose));
             }
         }
@@ -50,10 +58,12 @@ final class StoredKeyRing implements KeyRing {
                 }
             }
         }
+        var signals = store.all(Purpose.SIGNAL);
         ring = new Ring(
                 store.all(Purpose.TOKEN).getFirst().key().toECKey(),
                 new OkpKey(store.all(Purpose.RECEIPT).getFirst().key().toOctetKeyPair()),
                 new OkpKey(store.all(Purpose.CHECKPOINT).getFirst().key().toOctetKeyPair()),
+                signals.isEmpty() ? null : signals.getFirst().key().toRSAKey(),
                 new JWKSet(published));
     }
 
@@ -61,6 +71,9 @@ final class StoredKeyRing implements KeyRing {
     public void rotate() {
         store.add(Purpose.TOKEN, generate(Purpose.TOKEN));
         store.add(Purpose.RECEIPT, generate(Purpose.RECEIPT));
+        if (ring.signal() != null) {
+            store.add(Purpose.SIGNAL, generate(Purpose.SIGNAL));
+        }
         load();
     }
 
@@ -77,6 +90,19 @@ final class StoredKeyRing implements KeyRing {
     @Override
     public Ed25519Key checkpointKey() {
         return ring.checkpoint();
+    }
+
+    @Override
+    public synchronized RSAKey signalKey() {
+        var have = ring.signal();
+        if (have != null) {
+            return have;
+        }
+        if (store.all(Purpose.SIGNAL).isEmpty()) { // another node may have made it
+            store.add(Purpose.SIGNAL, generate(Purpose.SIGNAL));
+        }
+        load();
+        return requireNonNull(ring.signal());
     }
 
     @Override
@@ -98,6 +124,13 @@ final class StoredKeyRing implements KeyRing {
                         .keyIDFromThumbprint(true)
                         .generate();
             }
+            if (purpose == Purpose.SIGNAL) {
+                return new RSAKeyGenerator(RSA_BITS)
+                        .keyUse(KeyUse.SIGNATURE)
+                        .algorithm(JWSAlgorithm.RS256)
+                        .keyIDFromThumbprint(true)
+                        .generate();
+            }
             var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             return new OctetKeyPair.Builder(
                             Curve.Ed25519,
@@ -112,5 +145,10 @@ final class StoredKeyRing implements KeyRing {
         }
     }
 
-    private record Ring(ECKey token, Ed25519Key receipt, Ed25519Key checkpoint, JWKSet published) {}
+    private record Ring(
+            ECKey token,
+            Ed25519Key receipt,
+            Ed25519Key checkpoint,
+            @Nullable RSAKey signal,
+            JWKSet published) {}
 }

@@ -3,6 +3,7 @@ package dev.countersign.login;
 import dev.countersign.Settings;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.CodeGrants;
 import dev.countersign.session.IdentityProviders;
@@ -45,7 +46,8 @@ public final class LoginFeature {
                 new CookieSessions(settings, cookies, new BrowserCookies(database, journal, clock), sessions, clock);
         var codes = new Codes(journal, sessions, clock, random);
         var attempts = new LoginAttempts(journal, clock, LoginAttempts.MAX_PENDING);
-        var exchange = new ProviderExchange(settings.issuer(), providers, attempts);
+        var tokens = new TokenEndpoint(new OutboundHttp(settings.outbound()));
+        var exchange = new ProviderExchange(settings.issuer(), providers, attempts, tokens);
         var stepUps = new ProviderStepUpRoutes(
                 providers, exchange, sessions, browsers, cookies, new Messages(pages), clock, random);
         return new LoginFeature(

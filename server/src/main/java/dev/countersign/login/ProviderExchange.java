@@ -14,13 +14,14 @@ final class ProviderExchange {
     private final String callback;
     private final IdentityProviders providers;
     private final LoginAttempts attempts;
-    private final TokenEndpoint tokens = new TokenEndpoint();
+    private final TokenEndpoint tokens;
 
     /** @param issuer ours */
-    ProviderExchange(URI issuer, IdentityProviders providers, LoginAttempts attempts) {
+    ProviderExchange(URI issuer, IdentityProviders providers, LoginAttempts attempts, TokenEndpoint tokens) {
         this.callback = issuer + "/login/callback";
         this.providers = providers;
         this.attempts = attempts;
+        this.tokens = tokens;
     }
 
     /**

@@ -3,17 +3,23 @@ package dev.countersign.login;
 import dev.countersign.Settings.IdentityProvider;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
-import dev.countersign.session.ProviderHttp;
+import dev.countersign.outbound.Answer;
+import dev.countersign.outbound.Destination;
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Exchanges a code at an identity provider for an ID token (OpenID Connect Core §3.1.3): bounded, never redirected. */
 final class TokenEndpoint {
-    private final ProviderHttp http = new ProviderHttp();
+    private final OutboundHttp http;
+
+    TokenEndpoint(OutboundHttp http) {
+        this.http = http;
+    }
 
     /** The ID token. Throws Problem 503 when the provider is away, 502 when it refuses or answers without one. */
     String idToken(URI endpoint, IdentityProvider provider, String code, String redirectUri, String verifier) {
@@ -21,26 +27,34 @@ final class TokenEndpoint {
                 + Parameters.pair("redirect_uri", redirectUri) + "&"
                 + Parameters.pair("client_id", provider.clientId()) + "&"
                 + Parameters.pair("code_verifier", verifier);
-        var request = HttpRequest.newBuilder(endpoint).header("Content-Type", "application/x-www-form-urlencoded");
+        var headers = new HashMap<>(Map.of("Accept", "application/json"));
         if (provider.clientSecret() != null) {
             // RFC 6749 §2.3.1: both parts form-encoded
             var pair = Parameters.encode(provider.clientId()) + ":" + Parameters.encode(provider.clientSecret());
-            request.header(
+            headers.put(
                     "Authorization",
                     "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
         }
-        return read(http.send(request.POST(BodyPublishers.ofString(form))));
+        try {
+            return read(http.post(
+                    Destination.configured(provider.issuer()).naming(endpoint),
+                    "application/x-www-form-urlencoded",
+                    headers,
+                    form.getBytes(StandardCharsets.UTF_8)));
+        } catch (OutboundFailure e) {
+            throw unreachable();
+        }
     }
 
-    private static String read(HttpResponse<byte[]> response) {
-        if (response.statusCode() >= 500) {
-            throw ProviderHttp.unreachable();
+    private static String read(Answer answer) {
+        if (answer.status() >= 500) {
+            throw unreachable();
         }
-        if (response.statusCode() != 200) {
+        if (answer.status() != 200) {
             throw refused();
         }
         try {
-            var token = Json.read(response.body()).path("id_token").asString("");
+            var token = Json.read(answer.body()).path("id_token").asString("");
             if (!token.isEmpty()) {
                 return token;
             }
@@ -48,6 +62,10 @@ final class TokenEndpoint {
             throw refused();
         }
         throw refused();
+    }
+
+    private static Problem unreachable() {
+        return Problem.unavailable("The identity provider cannot be reached");
     }
 
     private static Problem refused() {

@@ -1,6 +1,7 @@
 package dev.countersign.session;
 
 import dev.countersign.http.Problem;
+import dev.countersign.outbound.OutboundHttp;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,7 @@ public record Discovery(
         @Nullable URI endSessionEndpoint) {
 
     /** Where the document of {@code issuer} is. */
-    static URI location(URI issuer) {
+    public static URI location(URI issuer) {
         var base = issuer.toString();
         return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
                 + "/.well-known/openid-configuration");
@@ -38,10 +39,13 @@ public record Discovery(
     private static URI uri(JsonNode document, String name) {
         try {
             var uri = URI.create(document.path(name).asString(""));
-            ProviderHttp.requireSafe(uri);
-            return uri;
+            var plain = "http".equals(uri.getScheme()) && OutboundHttp.isThisMachine(uri);
+            if (uri.getHost() != null && ("https".equals(uri.getScheme()) || plain)) {
+                return uri;
+            }
         } catch (IllegalArgumentException e) {
-            throw Problem.unavailable("The identity provider's document has no usable " + name);
+            // told below, as for an address without TLS
         }
+        throw Problem.unavailable("The identity provider's document has no usable " + name);
     }
 }

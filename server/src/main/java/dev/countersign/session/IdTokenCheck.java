@@ -2,12 +2,12 @@ package dev.countersign.session;
 
 import dev.countersign.Settings;
 import dev.countersign.http.Json;
+import dev.countersign.jose.ClockSkew;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.SigningAlgorithm;
 import dev.countersign.key.Sha256;
 import dev.countersign.policy.MappedClaims;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
@@ -21,9 +21,6 @@ import tools.jackson.databind.JsonNode;
 final class IdTokenCheck {
     /** Longest ID token, characters. */
     static final int MAX_TOKEN = 16 * 1024;
-
-    /** How far the provider's clock may be off, either way. */
-    static final Duration SKEW = Duration.ofSeconds(60);
 
     /** Most groups of one person. */
     static final int MAX_GROUPS = 500;
@@ -123,14 +120,13 @@ final class IdTokenCheck {
     private Instant requireTimes(CompactJws jws) {
         var now = clock.instant();
         var issuedAt = Instant.ofEpochSecond(jws.seconds("iat"));
-        if (!Instant.ofEpochSecond(jws.seconds("exp")).plus(SKEW).isAfter(now)) {
+        if (ClockSkew.isOver(Instant.ofEpochSecond(jws.seconds("exp")), now)) {
             throw new InvalidJws("it has expired");
         }
-        if (issuedAt.minus(SKEW).isAfter(now)) {
+        if (ClockSkew.isAhead(issuedAt, now)) {
             throw new InvalidJws("it was issued in the future");
         }
-        if (jws.payload().has("nbf")
-                && Instant.ofEpochSecond(jws.seconds("nbf")).minus(SKEW).isAfter(now)) {
+        if (jws.payload().has("nbf") && ClockSkew.isAhead(Instant.ofEpochSecond(jws.seconds("nbf")), now)) {
             throw new InvalidJws("it is not valid yet");
         }
         return issuedAt;
@@ -186,7 +182,7 @@ final class IdTokenCheck {
             return issuedAt;
         }
         var at = Instant.ofEpochSecond(jws.seconds("auth_time"));
-        if (at.minus(SKEW).isAfter(issuedAt)) {
+        if (ClockSkew.isAhead(at, issuedAt)) {
             throw new InvalidJws("it was issued before its authentication");
         }
         return at;

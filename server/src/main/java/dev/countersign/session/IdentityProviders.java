@@ -4,6 +4,7 @@ import dev.countersign.Settings;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.SigningAlgorithm;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.policy.MappedClaims;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -23,11 +24,12 @@ public final class IdentityProviders {
     private final ClaimsMapping mapping;
     private final InstantSource clock;
 
-    public IdentityProviders(List<Settings.IdentityProvider> providers, ClaimsMapping mapping, InstantSource clock) {
+    public IdentityProviders(
+            List<Settings.IdentityProvider> providers, ClaimsMapping mapping, OutboundHttp http, InstantSource clock) {
         this.providers = List.copyOf(providers);
         this.mapping = mapping;
         this.clock = clock;
-        var documents = new ProviderDocuments();
+        var documents = new ProviderDocuments(http);
         this.keys = providers.stream()
                 .map(provider -> provider.issuer().toString())
                 .collect(Collectors.toMap(

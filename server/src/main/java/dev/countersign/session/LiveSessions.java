@@ -161,8 +161,12 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
             var before = SessionStore.find(handle, id);
             var done = SessionStore.raise(handle, id, stepUp);
             if (done) {
-                before.ifPresent(session ->
-                        observer.changed(handle, id, new SessionObserver.Change.Raised(strongest(session), stepUp)));
+                before.ifPresent(session -> observer.changed(
+                        handle,
+                        evidence,
+                        id,
+                        new SessionObserver.Change.Raised(
+                                strongest(session), stepUp, session.state() == SessionState.SUSPENDED)));
                 evidence.record(Entry.of("session.raised", id.value())
                         .with("acr", stepUp.acr())
                         .with("amr", stepUp.amr().stream().sorted().toList())
@@ -210,7 +214,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
         var done = SessionStore.suspend(handle, id, reason);
         if (done) {
             evidence.record(Entry.of("session.suspended", id.value()).with("reason", reason));
-            observer.changed(handle, id, new SessionObserver.Change.Suspended(reason));
+            observer.changed(handle, evidence, id, new SessionObserver.Change.Suspended(reason));
         }
         return done;
     }
@@ -255,7 +259,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
             var why = next.equals(id) ? reason : "its parent ended: " + reason;
             if (SessionStore.end(handle, next, why)) {
                 evidence.record(Entry.of("session.ended", next.value()).with("reason", why));
-                observer.changed(handle, next, new SessionObserver.Change.Ended(why));
+                observer.changed(handle, evidence, next, new SessionObserver.Change.Ended(why));
                 ended.add(next);
             }
             left.addAll(SessionStore.children(handle, next));

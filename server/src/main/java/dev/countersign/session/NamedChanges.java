@@ -59,7 +59,7 @@ final class NamedChanges implements NamedSessions.Changes {
         }
         touched.add(id);
         evidence.record(Entry.of("session.lowered", id.value()).with("reason", reason));
-        observer.changed(handle, id, new SessionObserver.Change.Lowered(before.get(), reason));
+        observer.changed(handle, evidence, id, new SessionObserver.Change.Lowered(before.get(), reason));
         return true;
     }
 

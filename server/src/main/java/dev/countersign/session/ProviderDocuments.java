@@ -2,21 +2,30 @@ package dev.countersign.session;
 
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
-import java.net.URI;
-import java.net.http.HttpRequest;
+import dev.countersign.outbound.Destination;
+import dev.countersign.outbound.OutboundFailure;
+import dev.countersign.outbound.OutboundHttp;
 import tools.jackson.databind.JsonNode;
 
 /** Fetches the JSON documents that an identity provider publishes. */
 final class ProviderDocuments {
-    private final ProviderHttp http = new ProviderHttp();
+    private final OutboundHttp http;
 
-    /** The JSON object at {@code uri}. Throws Problem 503 when it cannot be had. */
-    JsonNode fetch(URI uri) {
-        var response = http.send(HttpRequest.newBuilder(uri));
-        if (response.statusCode() != 200) {
-            throw ProviderHttp.unreachable();
+    ProviderDocuments(OutboundHttp http) {
+        this.http = http;
+    }
+
+    /** The JSON object at {@code from}. Throws Problem 503 when it cannot be had. */
+    JsonNode fetch(Destination from) {
+        try {
+            var answer = http.get(from);
+            if (answer.status() != 200) {
+                throw unreachable();
+            }
+            return object(answer.body());
+        } catch (OutboundFailure e) {
+            throw Problem.unavailable("The identity provider cannot be reached: " + e.text());
         }
-        return object(response.body());
     }
 
     private static JsonNode object(byte[] body) {
@@ -26,8 +35,13 @@ final class ProviderDocuments {
                 return node;
             }
         } catch (Problem e) {
-            throw ProviderHttp.unreachable();
+            throw unreachable();
         }
-        throw ProviderHttp.unreachable();
+        throw unreachable();
+    }
+
+    /** 503. */
+    static Problem unreachable() {
+        return Problem.unavailable("The identity provider cannot be reached");
     }
 }

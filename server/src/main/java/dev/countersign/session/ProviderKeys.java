@@ -5,6 +5,7 @@ import dev.countersign.http.Problem;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.KeySets;
 import dev.countersign.jose.SigningAlgorithm;
+import dev.countersign.outbound.Destination;
 import java.net.URI;
 import java.security.PublicKey;
 import java.text.ParseException;
@@ -83,7 +84,7 @@ final class ProviderKeys {
                 return latest;
             }
             if (latest == null && tried.isAfter(clock.instant().minus(RETRY_FIRST))) {
-                throw ProviderHttp.unreachable();
+                throw ProviderDocuments.unreachable();
             }
             tried = clock.instant();
             var fetched = fetch();
@@ -101,9 +102,11 @@ final class ProviderKeys {
     }
 
     private Known fetch() {
-        var discovery = Discovery.of(documents.fetch(Discovery.location(issuer)), issuer);
+        var about = Destination.configured(Discovery.location(issuer));
+        var discovery = Discovery.of(documents.fetch(about), issuer);
         try {
-            var keys = JWKSet.parse(documents.fetch(discovery.jwksUri()).toString());
+            var keys = JWKSet.parse(
+                    documents.fetch(about.naming(discovery.jwksUri())).toString());
             return new Known(discovery, keys, clock.instant());
         } catch (ParseException e) {
             throw Problem.unavailable("The identity provider's keys cannot be read");

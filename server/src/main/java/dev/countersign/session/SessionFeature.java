@@ -8,6 +8,7 @@ import dev.countersign.jose.OwnTokens;
 import dev.countersign.key.CryptoProviders;
 import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.store.Database;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
@@ -39,7 +40,8 @@ public final class SessionFeature {
         this.clock = clock;
         this.sessions = sessions;
         this.tokens = new AccessTokens(tokens, settings.lifetimes().token(), clock, new RandomIds(random));
-        this.providers = new IdentityProviders(settings.identityProviders(), mapping, clock);
+        this.providers = new IdentityProviders(
+                settings.identityProviders(), mapping, new OutboundHttp(settings.outbound()), clock);
         this.enforce = enforce;
         this.proofs = new DpopProofs(clock);
         this.nonces = new DpopNonces(clock, random);

@@ -2,6 +2,7 @@ package dev.countersign.session;
 
 import dev.countersign.Settings;
 import dev.countersign.http.Problem;
+import dev.countersign.jose.ClockSkew;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import io.helidon.http.HeaderNames;
@@ -52,7 +53,7 @@ final class TokenExchange {
     }
 
     private static java.time.Instant kept(IdToken token) {
-        return token.expiresAt().plus(IdTokenCheck.SKEW).plus(IdTokenCheck.SKEW);
+        return ClockSkew.remembered(token.expiresAt());
     }
 
     private static void requireSupported(OAuthForm form) {

@@ -23,6 +23,11 @@ final class KeycloakAdmin {
         send("POST", "/users/" + id(username) + "/logout", "");
     }
 
+    /** Ends one session, by its {@code sid}. */
+    void endSession(String id) {
+        send("DELETE", "/sessions/" + id, "");
+    }
+
     void setEnabled(String username, boolean enabled) {
         var path = "/users/" + id(username);
         var user = (ObjectNode) send("GET", path, "").json();

@@ -21,6 +21,7 @@ final class KeycloakPerson {
 
     private final String name;
     private final OneTimeCodes codes;
+    private int forms = Integer.MAX_VALUE;
     private int passwords;
     private int oneTimeCodes;
 
@@ -32,6 +33,12 @@ final class KeycloakPerson {
     /** Follows redirects and fills in forms until {@code here}, or the first answer that is neither. */
     Hop visit(URI address, Predicate<URI> here) throws InterruptedException {
         return follow(browser.send("GET", address, Map.of(), ""), here);
+    }
+
+    /** Fills in at most one form; the answer to it. */
+    Hop visitOnce(URI address) throws InterruptedException {
+        forms = 1;
+        return visit(address, uri -> false);
     }
 
     /** As a click on a link of the page's own site. */
@@ -51,7 +58,7 @@ final class KeycloakPerson {
                 continue;
             }
             var form = FORM.matcher(hop.body());
-            if (!hop.uri().getPath().startsWith("/realms/") || hop.status() != 200 || !form.find()) {
+            if (!hop.uri().getPath().startsWith("/realms/") || hop.status() != 200 || !form.find() || forms-- <= 0) {
                 return hop;
             }
             var action = hop.uri().resolve(form.group(1).replace("&amp;", "&"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.countersign.Countersign;
 import dev.countersign.Settings;
+import dev.countersign.SignalSettings;
 import dev.countersign.client.DpopKey;
 import dev.countersign.lab.demo.Home;
 import dev.countersign.lab.demo.Ports;
@@ -21,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,20 +35,25 @@ import org.junit.jupiter.api.io.TempDir;
 class KeycloakTest {
     private static final Pattern PROVIDER_LINK = Pattern.compile("id=\"provider\" href=\"([^\"]+)\"");
     private static final String VERIFIER = "a-verifier-of-forty-three-characters-or-more";
+    private static final String SIGNALS_CLIENT = "countersign-signals";
     private static final URI APP = URI.create("http://localhost:1/app");
 
     private final OneTimeCodes alicesCodes = new OneTimeCodes("alice-otp-secret-20b");
     private final OneTimeCodes bobsCodes = new OneTimeCodes("bob-otp-secret-20bytes");
     private final URI issuer = Ports.any().issuer();
     private Keycloak keycloak;
+    private KeycloakAdmin admin;
     private Countersign countersign;
     private SessionRows sessions;
 
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         keycloak = Keycloak.start(issuer);
+        admin = new KeycloakAdmin(keycloak.base());
+        admin.allowSignals(SIGNALS_CLIENT);
         sessions = new SessionRows(data);
-        countersign = Countersign.start(settings(data));
+        countersign = Countersign.start(settings(data).with(signals()));
+        sessions.awaitStream("keycloak");
     }
 
     @AfterAll
@@ -84,6 +91,28 @@ class KeycloakTest {
                 List.of(),
                 new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
                 Settings.Lifetimes.standard());
+    }
+
+    /** Our stream at Keycloak: Countersign creates and verifies it, Keycloak pushes. */
+    private SignalSettings signals() {
+        var access = new SignalSettings.Access.Credentials(
+                URI.create(keycloak.issuer() + "/protocol/openid-connect/token"),
+                SIGNALS_CLIENT,
+                "another secret of a test realm",
+                "ssf.read ssf.manage");
+        var transmitter = new SignalSettings.Transmitter(
+                "keycloak",
+                keycloak.issuer(),
+                issuer.toString(),
+                SignalSettings.Delivery.PUSH,
+                Set.of(keycloak.issuer().toString()),
+                null,
+                "Bearer what Keycloak shows when it pushes",
+                access,
+                true,
+                null,
+                SignalSettings.Transmitter.MAX_AGE);
+        return new SignalSettings(List.of(transmitter), List.of(), List.of());
     }
 
     private KeycloakPerson alice() {
@@ -223,6 +252,52 @@ class KeycloakTest {
         assertThat(exchange(key, idToken).body()).contains("invalid_grant", "used before");
         // same issuer, key, audience and header type: only Keycloak's own claim tells what it is
         assertThat(exchange(key, accessToken).body()).contains("invalid_grant");
+    }
+
+    @Test
+    void oneSessionEndedAtKeycloakEndsOneHere() throws Exception {
+        var elsewhere = logIn(bob());
+        var session = logIn(bob());
+        admin.endSession(sessions.of(session).providerSession());
+        assertThat(sessions.await(session, "ENDED").reason()).contains("logout at the identity provider");
+        assertThat(sessions.of(elsewhere).state()).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void anAccountThatIsDisabledAndLoggedOutAtKeycloakIsOutHereAndStaysOut() throws Exception {
+        var first = logIn(bob());
+        var second = logIn(bob());
+        admin.setEnabled("bob", false); // Keycloak tells nobody of this alone
+        admin.logOut("bob");
+        sessions.await(first, "ENDED");
+        sessions.await(second, "ENDED");
+        try {
+            var refused = new KeycloakPerson("bob", bobsCodes).visitOnce(at("/login"));
+            assertThat(refused.uri().getPath()).startsWith("/realms/bank/");
+            assertThat(refused.body()).contains("Account is disabled");
+        } finally {
+            admin.setEnabled("bob", true);
+        }
+    }
+
+    @Test
+    void aSessionThatOnlyTheSignalNamesEndsByTheSignal() throws Exception {
+        var phone = alice();
+        var opened = exchange(
+                DpopKey.generate(InstantSource.system()),
+                tokensOfTheApp(phone).json().path("id_token").stringValue());
+        assertThat(opened.status()).isEqualTo(200);
+        var session = sessions.newest().id();
+        admin.logOut(
+                "alice"); // the app's client has no back-channel logout: session-revoked of the user's sessions, all
+        assertThat(sessions.await(session, "ENDED").reason()).contains("session revoked");
+    }
+
+    @Test
+    void aPasswordThatAnAdministratorResetsSuspendsTheSession() throws Exception {
+        var session = logIn(bob());
+        admin.resetPassword("bob", "bob-password");
+        assertThat(sessions.await(session, "SUSPENDED").reason()).contains("credential update: password");
     }
 
     /** The code flow of a public client, as an app on a phone does it. */
