@@ -103,7 +103,7 @@ public final class OutboundHttp {
     private Answer send(
             Method method, Destination to, Map<String, String> headers, byte @Nullable [] body, Duration wait) {
         requireTls(to);
-        var task = new FutureTask<>(() -> exchange(method, to, headers, body, wait));
+        var task = new FutureTask<>(() -> exchange(method, to, headers, body));
         acquire();
         var thread = Thread.ofVirtual().name("outbound").unstarted(() -> {
             try {
@@ -139,7 +139,7 @@ public final class OutboundHttp {
     }
 
     private Answer exchange(
-            Method method, Destination to, Map<String, String> headers, byte @Nullable [] body, Duration wait)
+            Method method, Destination to, Map<String, String> headers, byte @Nullable [] body)
             throws IOException {
         var client = to.chosenBy() == ChosenBy.OPERATOR ? configured : named;
         var request = client.method(method).uri(to.uri());

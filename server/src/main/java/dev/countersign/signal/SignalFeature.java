@@ -161,8 +161,12 @@ public final class SignalFeature implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        listening.close();
+    public void close() {
+        try {
+            listening.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("Listening could not be stopped", e);
+        }
         reception.close();
         dispatch.close();
     }
