@@ -146,6 +146,7 @@ public final class Countersign implements AutoCloseable {
                 sessions.sessions(),
                 risk.monitor()::steppedUp,
                 browsers,
+                sessions.identityProviders()::reaches,
                 pages,
                 signals.outbox()::credentialChanged,
                 clock,

@@ -4,7 +4,10 @@ import dev.countersign.CertificateSettings.Login;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -345,6 +348,8 @@ public record Settings(
      * @param acceptedAudiences other audiences whose ID tokens may be exchanged (RFC 8693)
      * @param principalClaim claim that names the user, usually {@code sub} or {@code preferred_username}
      * @param groupsClaim claim with group names
+     * @param acrValues its authentication classes ({@code acr}), the preferred first, each with the class of ours that it
+     *     counts as
      */
     public record IdentityProvider(
             URI issuer,
@@ -352,7 +357,23 @@ public record Settings(
             @Nullable String clientSecret,
             List<String> acceptedAudiences,
             String principalClaim,
-            String groupsClaim) {}
+            String groupsClaim,
+            Map<String, String> acrValues) {
+        public IdentityProvider {
+            acrValues = Collections.unmodifiableMap(new LinkedHashMap<>(acrValues));
+        }
+
+        /** One whose authentication classes say nothing here: only its methods ({@code amr}) do. */
+        public IdentityProvider(
+                URI issuer,
+                String clientId,
+                @Nullable String clientSecret,
+                List<String> acceptedAudiences,
+                String principalClaim,
+                String groupsClaim) {
+            this(issuer, clientId, clientSecret, acceptedAudiences, principalClaim, groupsClaim, Map.of());
+        }
+    }
 
     /**
      * An application that gets our access tokens by authorization code (RFC 6749, PKCE, DPoP) or token exchange.

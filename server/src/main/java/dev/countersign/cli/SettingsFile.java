@@ -216,14 +216,21 @@ public final class SettingsFile {
 
     private IdentityProvider provider(Fields provider) {
         provider.only(Set.of(
-                "issuer", "client_id", "client_secret", "accepted_audiences", "principal_claim", "groups_claim"));
+                "issuer",
+                "client_id",
+                "client_secret",
+                "accepted_audiences",
+                "principal_claim",
+                "groups_claim",
+                "acr_values"));
         return new IdentityProvider(
                 uri(provider, "issuer"),
                 provider.text("client_id"),
                 secret(provider, "client_secret"),
                 texts(provider, "accepted_audiences"),
                 orElse(provider.optionalText("principal_claim"), "sub"),
-                orElse(provider.optionalText("groups_claim"), "groups"));
+                orElse(provider.optionalText("groups_claim"), "groups"),
+                AcrValuesReader.read(provider.optionalObject("acr_values")));
     }
 
     private Client client(Fields client) {

@@ -13,6 +13,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +30,8 @@ public final class ClientAssertions {
 
     /** Longest {@code jti}, characters. */
     static final int MAX_JTI = 256;
+
+    private static final Set<String> TYPES = Set.of("jwt", "client-authentication+jwt");
 
     private final Set<String> audiences;
     private final Journal journal;
@@ -49,6 +52,7 @@ public final class ClientAssertions {
     /** Accepts the assertion as made by {@code client}, whose public keys are {@code jwks}. Throws {@link InvalidJws}. */
     public void verify(String assertion, String client, String jwks) {
         var jws = CompactJws.parse(assertion, MAX_ASSERTION);
+        requireType(jws);
         requireSignature(jws, jwks);
         if (!jws.claim("iss").equals(client) || !jws.claim("sub").equals(client)) {
             throw new InvalidJws("It is of another client");
@@ -65,6 +69,13 @@ public final class ClientAssertions {
         var kept = ClockSkew.remembered(expiresAt);
         if (!journal.<Boolean>commit((handle, evidence) -> UsedOnce.use(handle, hash, kept, clock.instant()))) {
             throw new InvalidJws("It was used before");
+        }
+    }
+
+    /** RFC 8725 §3.11: what a client signed for another purpose does not authenticate it. RFC 7523 gives no type of its own. */
+    private static void requireType(CompactJws jws) {
+        if (jws.header().has("typ") && !TYPES.contains(jws.headerText("typ").toLowerCase(Locale.ROOT))) {
+            throw new InvalidJws("It is of another type");
         }
     }
 

@@ -16,6 +16,8 @@ import tools.jackson.databind.JsonNode;
  * @param signingInput the bytes that are signed
  */
 public record CompactJws(JsonNode header, JsonNode payload, byte[] signingInput, byte[] signature) {
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
     public CompactJws {
         requireNonNull(header);
         requireNonNull(payload);
@@ -39,9 +41,12 @@ public record CompactJws(JsonNode header, JsonNode payload, byte[] signingInput,
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** RFC 7515 §4.1.11: a critical extension that is not understood makes the token invalid; RFC 7797's b64 too. */
+    /**
+     * RFC 7515 §4.1.11: a critical extension that is not understood makes the token invalid; RFC 7797's {@code b64} too, and
+     * what only encrypted tokens have (RFC 7516 §4.1), for whoever wrote it meant another token.
+     */
     static void refuseExtensions(JsonNode header) {
-        if (header.has("crit") || header.has("b64")) {
+        if (header.has("crit") || header.has("b64") || header.has("zip") || header.has("enc")) {
             throw new InvalidJws("The header asks for an extension that is not known");
         }
     }
@@ -59,8 +64,9 @@ public record CompactJws(JsonNode header, JsonNode payload, byte[] signingInput,
         }
     }
 
+    /** RFC 7515 §2: no padding, and no other text has the same bytes, so that a token cannot be varied (RFC 4648 §3.5). */
     static byte[] decode(String segment) {
-        if (segment.indexOf('=') >= 0) {
+        if (segment.indexOf('=') >= 0 || hasUnusedBits(segment)) {
             throw new InvalidJws("Not base64url");
         }
         try {
@@ -68,6 +74,12 @@ public record CompactJws(JsonNode header, JsonNode payload, byte[] signingInput,
         } catch (IllegalArgumentException e) {
             throw new InvalidJws("Not base64url");
         }
+    }
+
+    /** True when bits of the last letter that stand for nothing are set. */
+    private static boolean hasUnusedBits(String segment) {
+        var unused = segment.length() % 4 == 2 ? 0b1111 : segment.length() % 4 == 3 ? 0b11 : 0;
+        return unused != 0 && (ALPHABET.indexOf(segment.charAt(segment.length() - 1)) & unused) != 0;
     }
 
     /** A required string of the header. */

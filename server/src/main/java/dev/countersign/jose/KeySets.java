@@ -6,9 +6,13 @@ import com.nimbusds.jose.jwk.KeyUse;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the key of a set that verifies a token. */
 public final class KeySets {
+    /** Most keys that are tried for one token: whoever sends it chooses whether it names one. */
+    static final int MAX_CANDIDATES = 16;
+
     private KeySets() {}
 
     /** The keys that could have signed {@code jws}: the one its {@code kid} names, else all that fit its algorithm. */
@@ -16,12 +20,22 @@ public final class KeySets {
         var kid = jws.header().has("kid") ? jws.headerText("kid") : null;
         var found = new ArrayList<PublicKey>();
         for (var jwk : keys.getKeys()) {
-            if ((kid == null || kid.equals(jwk.getKeyID())) && isForSigning(jwk, algorithm)) {
-                found.add(PublicJwk.of(jwk).key());
+            if (found.size() < MAX_CANDIDATES
+                    && (kid == null || kid.equals(jwk.getKeyID()))
+                    && isForSigning(jwk, algorithm)) {
+                read(jwk).filter(algorithm::fits).ifPresent(found::add);
             }
         }
-        found.removeIf(key -> !algorithm.fits(key));
         return found;
+    }
+
+    /** Empty for a key of a kind that we do not use: it verifies nothing, and keeps no other from doing so. */
+    private static Optional<PublicKey> read(JWK jwk) {
+        try {
+            return Optional.of(PublicJwk.of(jwk).key());
+        } catch (InvalidJws e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isForSigning(JWK jwk, SigningAlgorithm algorithm) {

@@ -4,6 +4,7 @@ import dev.countersign.Settings;
 import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
+import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.CodeGrants;
 import dev.countersign.session.DetailTypes;
@@ -59,12 +60,16 @@ public final class LoginFeature {
         var browsers = new CookieSessions(settings, cookies, remembered, sessions, keys, gate, clock);
         var codes = new Codes(journal, sessions, clock, random);
         var attempts = new LoginAttempts(journal, clock, LoginAttempts.MAX_PENDING);
+        var tokens = new TokenEndpoint(new OutboundHttp(settings.outbound()));
+        var exchange = new ProviderExchange(settings.issuer(), providers, attempts, tokens, journal);
+        var stepUps = new ProviderStepUpRoutes(
+                providers, exchange, sessions, browsers, cookies, new Messages(pages), clock, random);
         return new LoginFeature(
                 browsers,
                 keys,
                 codes,
                 new LoginRoutes(
-                        settings, providers, attempts, opening, browsers, cookies, pages, journal, clock, random),
+                        providers, attempts, exchange, stepUps, opening, browsers, cookies, pages, clock, random),
                 new LogoutRoutes(settings, browsers, pages),
                 new AuthorizeRoutes(
                         settings,

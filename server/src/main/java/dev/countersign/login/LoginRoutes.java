@@ -1,15 +1,10 @@
 package dev.countersign.login;
 
-import dev.countersign.Settings;
 import dev.countersign.Settings.IdentityProvider;
-import dev.countersign.evidence.Entry;
-import dev.countersign.evidence.Journal;
 import dev.countersign.http.Answers;
 import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
-import dev.countersign.login.LoginAttempts.LoginAttempt;
-import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.session.Binding;
 import dev.countersign.session.IdToken;
 import dev.countersign.session.IdentityProviders;
@@ -47,40 +42,38 @@ final class LoginRoutes {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
     private static final Pattern INDEX = Pattern.compile("[0-9]{1,3}");
 
-    private final String callback;
     private final IdentityProviders providers;
     private final LoginAttempts attempts;
-    private final TokenEndpoint tokens;
+    private final ProviderExchange exchange;
+    private final ProviderStepUpRoutes stepUps;
     private final SessionOpening opening;
     private final CookieSessions browsers;
     private final Cookies cookies;
     private final Pages pages;
     private final Messages messages;
-    private final Journal journal;
     private final InstantSource clock;
     private final SecureRandom random;
 
     LoginRoutes(
-            Settings settings,
             IdentityProviders providers,
             LoginAttempts attempts,
+            ProviderExchange exchange,
+            ProviderStepUpRoutes stepUps,
             SessionOpening opening,
             CookieSessions browsers,
             Cookies cookies,
             Pages pages,
-            Journal journal,
             InstantSource clock,
             SecureRandom random) {
-        this.callback = settings.issuer() + "/login/callback";
         this.providers = providers;
         this.attempts = attempts;
+        this.exchange = exchange;
+        this.stepUps = stepUps;
         this.opening = opening;
         this.browsers = browsers;
         this.cookies = cookies;
-        this.tokens = new TokenEndpoint(new OutboundHttp(settings.outbound()));
         this.pages = pages;
         this.messages = new Messages(pages);
-        this.journal = journal;
         this.clock = clock;
         this.random = random;
     }
@@ -88,13 +81,17 @@ final class LoginRoutes {
     void register(HttpRouting.Builder routing) {
         routing.get("/login", this::start);
         routing.get("/login/callback", this::finish);
+        stepUps.register(routing);
     }
 
     private void start(ServerRequest request, ServerResponse response) {
         var parameters = Parameters.of(request.prologue().query().rawValue());
         var returnTo = OwnPath.of(parameters.get("return_to").orElse("/"));
         var extra = extra(parameters);
-        if (parameters.anySpoilt() || returnTo.isEmpty() || extra.isEmpty()) {
+        if (parameters.anySpoilt()
+                || returnTo.isEmpty()
+                || extra.isEmpty()
+                || returnTo.flatMap(ProviderStepUp::underWay).isPresent()) {
             messages.send(response, 400, "This link does not work", "It was not made by a page of this site.");
             return;
         }
@@ -162,32 +159,16 @@ final class LoginRoutes {
         // Several tabs may log in at once: they share the browser's value, each has a state of its own.
         var browser = cookies.read(request, cookies.login()).orElseGet(() -> Opaque.mint(random));
         var state = Opaque.mint(random);
-        String endpoint;
         try {
-            endpoint = providers.discovery(provider).authorizationEndpoint().toString();
-            attempts.begin(state, browser, provider.issuer().toString(), returnTo, notBefore(request));
+            var address = exchange.begin(provider, browser, state, returnTo, extra, notBefore(request));
+            cookies.set(response, cookies.login(), browser, LoginAttempts.LIFE);
+            Answers.redirect(response, address);
         } catch (Problem e) {
             failed(response, e.status() == 503 ? 503 : 502, e.detail(), returnTo);
-            return;
         }
-        cookies.set(response, cookies.login(), browser, LoginAttempts.LIFE);
-        Answers.redirect(
-                response,
-                Parameters.append(
-                        endpoint,
-                        "response_type=code&scope=" + Parameters.encode("openid profile") + "&"
-                                + Parameters.pair("client_id", provider.clientId()) + "&"
-                                + Parameters.pair("redirect_uri", callback) + "&"
-                                + Parameters.pair("state", state) + "&"
-                                + Parameters.pair("nonce", nonce(browser, state)) + "&"
-                                + Parameters.pair("code_challenge", Opaque.challenge(verifier(browser, state)))
-                                + "&code_challenge_method=S256" + extra));
     }
 
-    /**
-     * The oldest authentication that may answer. A provider that answers {@code prompt=login} or {@code max_age} out of an
-     * old session of its own has not done what was asked (OpenID Connect Core §3.1.2.1, §3.1.3.7(13)).
-     */
+    /** The oldest authentication that may answer what the request asks of the provider (§3.1.2.1). */
     private @Nullable Instant notBefore(ServerRequest request) {
         var parameters = Parameters.of(request.prologue().query().rawValue());
         var now = clock.instant();
@@ -198,15 +179,6 @@ final class LoginRoutes {
                 .get("max_age")
                 .map(age -> now.minusSeconds(Long.parseLong(age)).minus(SKEW))
                 .orElse(null);
-    }
-
-    /** Nonce and verifier exist only in the browser that began the login, and here while it asks. */
-    private static String nonce(String browser, String state) {
-        return Opaque.derive(browser, "nonce", state);
-    }
-
-    private static String verifier(String browser, String state) {
-        return Opaque.derive(browser, "verifier", state);
     }
 
     private void finish(ServerRequest request, ServerResponse response) {
@@ -222,8 +194,13 @@ final class LoginRoutes {
             unknown(response);
             return;
         }
+        var stepUp = ProviderStepUp.underWay(attempt.get().returnTo());
+        if (stepUp.isPresent()) {
+            stepUps.finish(request, response, parameters, attempt.get(), stepUp.get(), browser.get(), state.get());
+            return;
+        }
         try {
-            var token = confirm(parameters, attempt.get(), browser.get(), state.get());
+            var token = exchange.confirm(parameters, attempt.get(), browser.get(), state.get(), false);
             browsers.begin(request, response, open(request, token), Opaque.mint(random));
             Answers.redirect(response, attempt.get().returnTo().value());
         } catch (InvalidIdToken e) {
@@ -239,39 +216,6 @@ final class LoginRoutes {
                     e.detail(),
                     attempt.get().returnTo());
         }
-    }
-
-    /** Everything between the callback and the session: nothing is stored before it is done. */
-    private IdToken confirm(Parameters parameters, LoginAttempt attempt, String browser, String state) {
-        var provider = providers
-                .byIssuer(attempt.provider())
-                .orElseThrow(() -> refused("The identity provider is not configured any more"));
-        var issuer = parameters.get("iss");
-        if (issuer.isPresent() && !issuer.get().equals(attempt.provider())) {
-            throw refused("Another identity provider answered"); // RFC 9207 §2.4
-        }
-        if (parameters.get("error").isPresent()) {
-            throw refused(
-                    parameters.get("error").get().equals("access_denied")
-                            ? "The identity provider refused the login"
-                            : "The identity provider reported an error");
-        }
-        var code = parameters.get("code").orElseThrow(() -> refused("The identity provider sent no code"));
-        var endpoint = providers.discovery(provider).tokenEndpoint();
-        var token = tokens.idToken(endpoint, provider, code, callback, verifier(browser, state));
-        var verified = providers.verify(provider, token, Set.of(provider.clientId()), nonce(browser, state));
-        if (attempt.notBefore() != null && verified.assurance().at().isBefore(attempt.notBefore())) {
-            journal.append(Entry.of("login.refused", verified.principal().toString())
-                    .with("issuer", verified.issuer())
-                    .with("reason", "stale_authentication")
-                    .with("auth_time", verified.assurance().at().toString()));
-            throw refused("The identity provider did not ask you to log in anew, as it was told to");
-        }
-        return verified;
-    }
-
-    private static Problem refused(String detail) {
-        return new Problem(502, "identity-provider", detail);
     }
 
     private Session open(ServerRequest request, IdToken token) {

@@ -11,6 +11,7 @@ import dev.countersign.policy.MappedClaims;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class IdTokenCheck {
     static final int MAX_NAME = 255;
 
     private static final String GROUP = "Group";
+    private static final List<String> OTHER_TOKENS_CLAIMS = List.of("events", "scope", "scp", "client_id", "cnf");
 
     private final Settings.IdentityProvider provider;
     private final ProviderKeys keys;
@@ -45,6 +47,7 @@ final class IdTokenCheck {
         try {
             var jws = CompactJws.parse(token, MAX_TOKEN);
             requireIdTokenHeader(jws);
+            requireIdTokenClaims(jws.payload());
             requireSignature(jws);
             requireAddressee(jws.payload(), audiences);
             var issuedAt = requireTimes(jws);
@@ -55,10 +58,35 @@ final class IdTokenCheck {
         }
     }
 
+    /** As {@link #verify}; a token that does not say when the person authenticated is refused (OpenID Connect Core §2). */
+    IdToken verifyTimed(String token, Set<String> audiences, String nonce) {
+        var verified = verify(token, audiences, nonce);
+        if (!CompactJws.parse(token, MAX_TOKEN).payload().has("auth_time")) {
+            throw new InvalidIdToken("The ID token does not say when the person authenticated");
+        }
+        return verified;
+    }
+
     /** RFC 8725 §3.11: a token of another kind, signed by the same provider, is not an ID token. */
     private static void requireIdTokenHeader(CompactJws jws) {
         if (jws.header().has("typ") && !jws.headerText("typ").equalsIgnoreCase("JWT")) {
             throw new InvalidJws("it is of another type");
+        }
+    }
+
+    /**
+     * RFC 8725 §3.12: some providers give access tokens the header, issuer and audience of ID tokens. Keycloak says in a
+     * claim {@code typ} what a token is; {@code events} has a security event or logout token (RFC 8417 §4.6), {@code cnf},
+     * {@code scope} and the like an access token (RFC 9068 §2.2).
+     */
+    private static void requireIdTokenClaims(JsonNode claims) {
+        if (claims.has("typ") && !CompactJws.text(claims, "typ").equals("ID")) {
+            throw new InvalidJws("it is of another type");
+        }
+        for (var name : OTHER_TOKENS_CLAIMS) {
+            if (claims.has(name)) {
+                throw new InvalidJws("it is of another type");
+            }
         }
     }
 
@@ -117,12 +145,20 @@ final class IdTokenCheck {
         return new IdToken(
                 provider.issuer().toString(),
                 new Principal(Principal.Kind.USER, name(CompactJws.text(claims, provider.principalClaim()))),
-                new Assurance(Factors.of(amr), amr, authenticatedAt(jws, issuedAt)),
+                new Assurance(reached(claims, amr), amr, authenticatedAt(jws, issuedAt)),
                 groups(claims.get(provider.groupsClaim()), mapped),
                 mapped,
                 Instant.ofEpochSecond(jws.seconds("exp")),
                 account(claims),
                 Sha256.base64url(jws.signingInput()));
+    }
+
+    /** What the methods show or the provider's class counts as, whichever is more. */
+    private String reached(JsonNode claims, Set<String> amr) {
+        var shown = Factors.of(amr);
+        var acr = claims.get("acr");
+        var said = acr != null && acr.isString() ? provider.acrValues().get(acr.stringValue()) : null;
+        return said != null && Acr.satisfies(said, shown) ? said : shown;
     }
 
     /** What signals of the provider will name. An address that it does not vouch for is anyone's. */

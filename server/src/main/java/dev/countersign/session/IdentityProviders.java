@@ -69,6 +69,25 @@ public final class IdentityProviders {
         return new IdTokenCheck(provider, keysOf(provider), mapping, clock).verify(token, audiences, nonce);
     }
 
+    /** As {@link #verify}, of a token that says when the person authenticated: {@code auth_time} was asked for. */
+    public IdToken verifyTimed(Settings.IdentityProvider provider, String token, Set<String> audiences, String nonce) {
+        return new IdTokenCheck(provider, keysOf(provider), mapping, clock).verifyTimed(token, audiences, nonce);
+    }
+
+    /** The provider's authentication classes that count as at least {@code acr} of ours, the preferred first. */
+    public List<String> acrValues(Settings.IdentityProvider provider, String acr) {
+        return provider.acrValues().entrySet().stream()
+                .filter(known -> Acr.satisfies(known.getValue(), acr))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** True when the provider of {@code session} has a class that counts as at least {@code acr}. */
+    public boolean reaches(Session session, String acr) {
+        return byIssuer(session.issuer()).stream()
+                .anyMatch(provider -> !acrValues(provider, acr).isEmpty());
+    }
+
     /**
      * The keys with which the provider could have signed {@code jws}.
      *

@@ -245,7 +245,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions, Ses
         });
         forget(id);
         if (!raised) {
-            throw Problem.conflict("session-ended", "The session has ended");
+            throw Problem.conflict("session-ended", "The session has ended or is suspended");
         }
     }
 

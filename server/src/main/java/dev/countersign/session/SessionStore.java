@@ -123,11 +123,13 @@ final class SessionStore {
                 == 1;
     }
 
+    /** A suspended session is raised, and active again, by what is phishing-resistant only. */
     static boolean raise(Handle handle, SessionId id, Assurance stepUp) {
         return handle.createUpdate("""
                         update session set step_up_acr = :acr, step_up_amr = :amr, step_up_at = :at,
                             step_up_until = :until, state = 'ACTIVE', state_reason = null
-                        where id = :id and state <> 'ENDED'""")
+                        where id = :id and (state = 'ACTIVE' or (state = 'SUSPENDED' and :acr = :phr))""")
+                        .bind("phr", Acr.PHR)
                         .bind("acr", stepUp.acr())
                         .bind("amr", json(stepUp.amr()))
                         .bind("at", stepUp.at().toEpochMilli())

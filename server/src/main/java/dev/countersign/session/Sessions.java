@@ -10,7 +10,7 @@ public interface Sessions {
     /** Those of {@code person} that have not ended, newest first. */
     List<Session> of(Person person);
 
-    /** Raises the assurance of this session only; makes a suspended one active again. */
+    /** Raises the assurance of this session only; {@link Acr#PHR} makes a suspended one active again, less is refused. */
     void raise(SessionId id, Assurance stepUp);
 
     /** Records a security signal on it. {@code kind} e.g. {@code proof_failed}, {@code proof_replayed}. */

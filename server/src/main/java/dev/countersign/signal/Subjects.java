@@ -18,6 +18,8 @@ final class Subjects {
     /** Members that hold the whole of the others in them and so narrow nothing. */
     private static final Set<String> WIDER = Set.of("tenant", "org_unit", "group");
 
+    private static final String EVERY_SESSION = "ALL";
+
     private final Set<String> issuers;
 
     Subjects(Transmitter transmitter) {
@@ -103,7 +105,7 @@ final class Subjects {
                         issuer,
                         user.id() instanceof SubjectId.Email ? null : user.value(),
                         user.id() instanceof SubjectId.Email ? user.value() : null,
-                        session.value(),
+                        isEverySession(user, session) ? null : session.value(),
                         device.value(),
                         application.value()));
             }
@@ -145,6 +147,13 @@ final class Subjects {
             }
         }
         return accounts;
+    }
+
+    /** Keycloak's way to say that all sessions of a user were revoked: a session by this name. No session has it. */
+    private static boolean isEverySession(Choice user, Choice session) {
+        return user.id() != null
+                && session.id() instanceof SubjectId.Opaque opaque
+                && opaque.id().equals(EVERY_SESSION);
     }
 
     /** The devices that it names, each at every issuer whose it may be. */

@@ -16,6 +16,8 @@ import dev.countersign.webauthn.Challenges.Purpose;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,7 @@ final class StepUpRoutes {
     private final Sessions sessions;
     private final StepUps stepUps;
     private final BrowserSessions browserSessions;
+    private final OtherStepUp other;
     private final Pages pages;
     private final InstantSource clock;
 
@@ -38,6 +41,7 @@ final class StepUpRoutes {
             Sessions sessions,
             StepUps stepUps,
             BrowserSessions browserSessions,
+            OtherStepUp other,
             Pages pages,
             InstantSource clock) {
         this.authenticators = authenticators;
@@ -46,6 +50,7 @@ final class StepUpRoutes {
         this.sessions = sessions;
         this.stepUps = stepUps;
         this.browserSessions = browserSessions;
+        this.other = other;
         this.pages = pages;
         this.clock = clock;
     }
@@ -74,7 +79,26 @@ final class StepUpRoutes {
                         "application", session.client(),
                         "hasAuthenticator", authenticators.has(browser.get().person()),
                         "returnTo", ReturnTo.of(request, "/approvals"),
+                        "other", other(request, session),
                         "here", request.path().rawPath() + "?" + request.query().rawValue()));
+    }
+
+    /** The address of the other way, with what was asked here; "" when it cannot raise the session as far. */
+    private String other(ServerRequest request, Session session) {
+        var acr = request.query().first("acr_values").orElse(Acr.PHR);
+        var active = session.state() == SessionState.ACTIVE;
+        if (!active || !other.reaches(session, acr)) {
+            return "";
+        }
+        var maxAge = request.query().first("max_age").map(age -> "&max_age=" + encode(age));
+        return "/step-up/provider?session=" + session.id().value()
+                + "&acr_values=" + encode(acr)
+                + maxAge.orElse("")
+                + "&return_to=" + encode(ReturnTo.of(request, "/approvals"));
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private void options(ServerRequest request, ServerResponse response) {

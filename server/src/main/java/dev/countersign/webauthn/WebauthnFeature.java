@@ -36,6 +36,7 @@ public final class WebauthnFeature {
             Sessions sessions,
             StepUps stepUps,
             BrowserSessions browserSessions,
+            OtherStepUp otherStepUp,
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
@@ -46,6 +47,7 @@ public final class WebauthnFeature {
                 sessions,
                 stepUps,
                 browserSessions,
+                otherStepUp,
                 pages,
                 CredentialObserver.NONE,
                 clock,
@@ -60,6 +62,7 @@ public final class WebauthnFeature {
             Sessions sessions,
             StepUps stepUps,
             BrowserSessions browserSessions,
+            OtherStepUp otherStepUp,
             Pages pages,
             CredentialObserver observer,
             InstantSource clock,
@@ -76,7 +79,15 @@ public final class WebauthnFeature {
                 new AuthenticatorRoutes(
                         authenticators, credentials, ceremonies, challenges, browserSessions, pages, clock),
                 new StepUpRoutes(
-                        authenticators, challenges, refusals, sessions, stepUps, browserSessions, pages, clock));
+                        authenticators,
+                        challenges,
+                        refusals,
+                        sessions,
+                        stepUps,
+                        browserSessions,
+                        otherStepUp,
+                        pages,
+                        clock));
     }
 
     public Authenticators authenticators() {

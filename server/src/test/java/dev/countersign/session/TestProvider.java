@@ -47,6 +47,11 @@ final class TestProvider implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort() + "/demo";
     }
 
+    /** What it signs with. */
+    ECKey key() {
+        return key;
+    }
+
     void rotateKey() {
         key = newKey();
     }

@@ -69,6 +69,7 @@ final class StepUpOverHttpTest {
                         sessions,
                         (session, address, at) -> {},
                         sessions,
+                        OtherStepUp.NONE,
                         new Pages(),
                         clock,
                         random)
