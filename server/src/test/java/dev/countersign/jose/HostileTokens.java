@@ -103,7 +103,7 @@ public final class HostileTokens {
 
     private void shapes() {
         var token = accepted.token();
-        var parts = token.split("\\.");
+        var parts = token.split("\\.", -1);
         add("empty", "");
         add("one dot", ".");
         add("two dots", "..");
@@ -130,7 +130,7 @@ public final class HostileTokens {
         var long1 = accepted.payload().deepCopy().put("padding", "x".repeat(accepted.maxLength()));
         add("longer than allowed", signed(accepted.header(), long1));
         add("a megabyte of dots", ".".repeat(1 << 20));
-        add("a megabyte of payload", accepted.token().split("\\.")[0] + '.' + "A".repeat(1 << 20) + ".AAAA");
+        add("a megabyte of payload", accepted.token().split("\\.", -1)[0] + '.' + "A".repeat(1 << 20) + ".AAAA");
     }
 
     private void encodings() {
@@ -255,7 +255,7 @@ public final class HostileTokens {
                     "alg '" + none + "' with the old signature",
                     input(unsigned, bytes(accepted.payload()))
                             + '.'
-                            + accepted.token().split("\\.")[2]);
+                            + accepted.token().split("\\.", -1)[2]);
             header("signed, alg '" + none + "'", header -> header.put("alg", none));
         }
         var point = accepted.key().toECPublicKey().getEncoded();
@@ -417,10 +417,10 @@ public final class HostileTokens {
             claim(name, "text", payload -> payload.put(name, payload.path(name).asString()));
             claim(name, "a date", payload -> payload.put(name, "2030-01-01T00:00:00Z"));
             claim(name, "true", payload -> payload.put(name, true));
-            claim(
-                    name,
-                    "a list",
-                    payload -> payload.putArray(name).add(payload.path(name).longValue()));
+            claim(name, "a list", payload -> {
+                var number = payload.path(name).longValue();
+                payload.putArray(name).add(number);
+            });
             claim(name, "negative", payload -> payload.put(name, -1));
             claim(name, "just negative", payload -> payload.put(name, -0.5));
             claim(name, "after the year 9999", payload -> payload.put(name, 253_402_300_800L));
