@@ -105,6 +105,7 @@ final class DependencyDirectionTest {
                     "dev.countersign.session..",
                     "dev.countersign.login..",
                     "dev.countersign.enforce..",
+                    "dev.countersign.certificate..",
                     "dev.countersign.decision..",
                     "dev.countersign.entity..",
                     "dev.countersign.recorded..",

@@ -82,9 +82,9 @@ final class IntrospectionRoutes {
     /** Ends the token's session. A token that is not good (any more) is success too (RFC 7009 §2.2). */
     private void revoke(ServerRequest request, ServerResponse response) {
         var form = OAuthForm.of(request);
-        var client = clients.authenticate(form);
+        var client = clients.identify(form);
         claims(form.text("token"))
-                .filter(claims -> claims.client().equals(client.id()))
+                .filter(claims -> claims.client().equals(client))
                 .ifPresent(claims -> sessions.end(claims.session(), "revoked by its client"));
         Answers.json(response, 200, Map.of());
     }
