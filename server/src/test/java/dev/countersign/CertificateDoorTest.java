@@ -236,7 +236,9 @@ final class CertificateDoorTest {
         var token = token(svid, null);
         var form = Map.of("client_id", PAYROLL, "token", token);
         var other = deployment.caller(deployment.spire.svid("spiffe://prod.example/other"));
-        assertThat(deployment.form(other, deployment.mutual, "/oauth/revoke", form).statusCode())
+        assertThat(deployment
+                        .form(other, deployment.mutual, "/oauth/revoke", form)
+                        .statusCode())
                 .isEqualTo(401);
         assertThat(reason(vouched(PAYROLL, token, svid.sha256()))).isEqualTo("permitted");
         assertThat(deployment
