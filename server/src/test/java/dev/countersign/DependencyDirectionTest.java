@@ -66,6 +66,26 @@ final class DependencyDirectionTest {
                     "dev.countersign.webauthn..");
 
     @ArchTest
+    static final ArchRule TRUST_AND_WHAT_WE_FETCH_KNOW_NO_SESSIONS = noClasses()
+            .that()
+            .resideInAnyPackage("dev.countersign.trust..", "dev.countersign.outbound..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.countersign.session..",
+                    "dev.countersign.door..",
+                    "dev.countersign.login..",
+                    "dev.countersign.decision..");
+
+    @ArchTest
+    static final ArchRule SESSIONS_DO_NOT_KNOW_WHICH_DOORS_THERE_ARE = noClasses()
+            .that()
+            .resideInAPackage("dev.countersign.session..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.countersign.door..");
+
+    @ArchTest
     static final ArchRule ONLY_THE_COMPOSITION_ROOT_AND_THE_COMMAND_LINE_SEE_EVERYTHING = noClasses()
             .that()
             .resideOutsideOfPackages("dev.countersign", "dev.countersign.cli..", "dev.countersign.lab..")
@@ -104,6 +124,9 @@ final class DependencyDirectionTest {
             .resideInAnyPackage(
                     "dev.countersign.session..",
                     "dev.countersign.login..",
+                    "dev.countersign.door..",
+                    "dev.countersign.trust..",
+                    "dev.countersign.outbound..",
                     "dev.countersign.enforce..",
                     "dev.countersign.certificate..",
                     "dev.countersign.decision..",

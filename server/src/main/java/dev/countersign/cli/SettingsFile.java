@@ -140,11 +140,7 @@ public final class SettingsFile {
     }
 
     private DoorSettings doors(@Nullable Fields doors) {
-        if (doors == null) {
-            return DoorSettings.NONE;
-        }
-        doors.only(Set.of());
-        return DoorSettings.NONE;
+        return doors == null ? DoorSettings.NONE : new DoorSettingsReader(folder).read(doors);
     }
 
     private SignalSettings signals(@Nullable Fields signals) {

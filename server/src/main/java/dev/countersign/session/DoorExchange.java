@@ -1,10 +1,12 @@
 package dev.countersign.session;
 
+import dev.countersign.DoorSettings.Reuse;
 import dev.countersign.Settings;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.List;
+import java.util.Optional;
 
 /** Exchanges tokens for which there is a {@link Door}: each opens a session that is bound to the key that proved. */
 final class DoorExchange {
@@ -13,10 +15,12 @@ final class DoorExchange {
 
     private final List<Door> doors;
     private final LiveSessions sessions;
+    private final RefusedTokens refused;
 
-    DoorExchange(List<Door> doors, LiveSessions sessions) {
+    DoorExchange(List<Door> doors, LiveSessions sessions, RefusedTokens refused) {
         this.doors = List.copyOf(doors);
         this.sessions = sessions;
+        this.refused = refused;
     }
 
     /** True for a {@code subject_token_type} that a door may know. */
@@ -25,11 +29,23 @@ final class DoorExchange {
     }
 
     /**
-     * The session.
+     * The session, or an {@code invalid_grant} that is written down.
      *
      * @param thumbprint of the key that the request proved
      */
     Session session(ServerRequest request, Settings.Client client, String type, String token, String thumbprint) {
+        try {
+            return opened(request, client, type, token, thumbprint);
+        } catch (OAuthError e) {
+            if (e.code().equals("invalid_grant")) {
+                refused.record(client.id(), String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    private Session opened(
+            ServerRequest request, Settings.Client client, String type, String token, String thumbprint) {
         var good = admitted(type, token);
         if (good.key() != null && !good.key().equals(thumbprint)) {
             throw OAuthError.invalidGrant("The token is bound to another key");
@@ -49,10 +65,10 @@ final class DoorExchange {
         var opened = switch (good.reuse()) {
             case ONCE -> sessions.openOnce(opening, good.hash(), good.remembered());
             case SAME_KEY -> sessions.openWithOneKey(opening, good.hash(), thumbprint, good.remembered());
-            case UNTIL_EXPIRY -> java.util.Optional.of(sessions.open(opening));
+            case UNTIL_EXPIRY -> Optional.of(sessions.open(opening));
         };
         return opened.orElseThrow(() -> OAuthError.invalidGrant(
-                good.reuse() == dev.countersign.DoorSettings.Reuse.ONCE
+                good.reuse() == Reuse.ONCE
                         ? "The token was used before"
                         : "The token was used before with another key"));
     }

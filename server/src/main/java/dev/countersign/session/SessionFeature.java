@@ -25,6 +25,7 @@ public final class SessionFeature {
     private final AccessTokens tokens;
     private final IdentityProviders providers;
     private final EnforceFeature enforce;
+    private final RefusedTokens refusedTokens;
     private final DpopProofs proofs;
     private final DpopNonces nonces;
 
@@ -36,7 +37,8 @@ public final class SessionFeature {
             LiveSessions sessions,
             OwnTokens tokens,
             ClaimsMapping mapping,
-            EnforceFeature enforce) {
+            EnforceFeature enforce,
+            RefusedTokens refusedTokens) {
         this.settings = settings;
         this.keys = keys;
         this.clock = clock;
@@ -45,6 +47,7 @@ public final class SessionFeature {
         this.providers = new IdentityProviders(
                 settings.identityProviders(), mapping, new OutboundHttp(settings.outbound()), clock);
         this.enforce = enforce;
+        this.refusedTokens = refusedTokens;
         this.proofs = new DpopProofs(clock);
         this.nonces = new DpopNonces(clock, random);
     }
@@ -69,7 +72,8 @@ public final class SessionFeature {
                 new LiveSessions(database, journal, people, settings.lifetimes(), clock, new RandomIds(random)),
                 tokens,
                 mapping,
-                EnforceFeature.wire(settings, tokens, journal, clock, random));
+                EnforceFeature.wire(settings, tokens, journal, clock, random),
+                new RefusedTokens(journal, clock));
     }
 
     public Sessions sessions() {
@@ -114,7 +118,12 @@ public final class SessionFeature {
                         tokenProofs,
                         tokens,
                         new CodeGrant(clients, tokenProofs, codes),
-                        new TokenExchange(clients, tokenProofs, providers, sessions, new DoorExchange(doors, sessions)),
+                        new TokenExchange(
+                                clients,
+                                tokenProofs,
+                                providers,
+                                sessions,
+                                new DoorExchange(doors, sessions, refusedTokens)),
                         new ClientCredentials(settings, clients, tokenProofs, certificates, sessions, clock),
                         enforce,
                         clock)

@@ -39,6 +39,7 @@ public final class AttackCommand implements Callable<Integer> {
                         SessionAttacks.all(),
                         TokenAttacks.all(),
                         ForgedTokens.all(),
+                        DoorAttacks.all(),
                         TransactionAttacks.all(),
                         PolicyAttacks.all(),
                         EvidenceAttacks.all(),

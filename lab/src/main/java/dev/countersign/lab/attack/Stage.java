@@ -41,6 +41,7 @@ final class Stage implements AutoCloseable {
     private final String apiKey = DemoSettings.randomKey(random);
     private final MockOAuth2Server provider =
             new MockOAuth2Server(new OAuth2Config(true, null, null, false, new OAuth2TokenProvider(clock::instant)));
+    private final TokenIssuers issuers = new TokenIssuers();
     private final Bank bank;
     private @Nullable Countersign countersign;
 
@@ -121,6 +122,11 @@ final class Stage implements AutoCloseable {
         return ports.issuer();
     }
 
+    /** Whose tokens Countersign takes beside the provider's. */
+    TokenIssuers issuers() {
+        return issuers;
+    }
+
     URI bank() {
         return ports.bankAddress();
     }
@@ -153,6 +159,7 @@ final class Stage implements AutoCloseable {
             stopCountersign();
         }
         provider.shutdown();
+        issuers.close();
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -162,11 +169,12 @@ final class Stage implements AutoCloseable {
 
     private Settings settings() {
         return DemoSettings.of(
-                ports,
-                URI.create("http://localhost:" + ports.provider() + "/attack"),
-                folder.resolve("data"),
-                policies(),
-                apiKey);
+                        ports,
+                        URI.create("http://localhost:" + ports.provider() + "/attack"),
+                        folder.resolve("data"),
+                        policies(),
+                        apiKey)
+                .with(issuers.doors());
     }
 
     private static void copy(Path from, Path to) throws IOException {
