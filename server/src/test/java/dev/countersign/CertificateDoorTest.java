@@ -113,6 +113,7 @@ final class CertificateDoorTest {
         wrong.put(spire.svid("spiffe://prod.example"), "not the SPIFFE ID");
         wrong.put(spire.svid("spiffe://prod.example/a/../b"), "not the SPIFFE ID");
         wrong.put(spire.svid("spiffe://unknown.example/payroll"), "trust domain is not configured");
+        wrong.put(spire.svid("spiffe://prod.example/" + "a".repeat(240)), "longer than 255");
         // Believed for its own domain, never for another.
         wrong.put(deployment.otherSpire.svid(PAYROLL), "does not chain");
         wrong.put(deployment.enterprise.svid(PAYROLL), "does not chain");
