@@ -3,11 +3,13 @@ package dev.countersign;
 import static dev.countersign.MutualDeployment.json;
 import static dev.countersign.MutualDeployment.reason;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.certificate.TestAuthority;
 import dev.countersign.certificate.TestAuthority.Issued;
 import dev.countersign.certificate.TestAuthority.Wanted;
 import dev.countersign.store.Database.Engine;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -111,6 +113,7 @@ final class CertificateDoorTest {
         wrong.put(spire.svid("spiffe://prod.example"), "not the SPIFFE ID");
         wrong.put(spire.svid("spiffe://prod.example/a/../b"), "not the SPIFFE ID");
         wrong.put(spire.svid("spiffe://unknown.example/payroll"), "trust domain is not configured");
+        wrong.put(spire.svid("spiffe://prod.example/" + "a".repeat(240)), "longer than 255");
         // Believed for its own domain, never for another.
         wrong.put(deployment.otherSpire.svid(PAYROLL), "does not chain");
         wrong.put(deployment.enterprise.svid(PAYROLL), "does not chain");
@@ -226,6 +229,57 @@ final class CertificateDoorTest {
         var certificate = deployment.enterprise.client("a", "ledger.example");
         var proof = deployment.proof(MutualDeployment.newKey(), "POST", deployment.plain + "/oauth/token", null, null);
         refused(deployment.credentials(certificate, "ledger", "DPoP", proof), "invalid_request", "not to both");
+    }
+
+    @Test
+    void aWorkloadEndsItsOwnSessionAndNobodyElsesDoes() {
+        var svid = deployment.spire.svid(PAYROLL);
+        var token = token(svid, null);
+        var form = Map.of("client_id", PAYROLL, "token", token);
+        var other = deployment.caller(deployment.spire.svid("spiffe://prod.example/other"));
+        assertThat(deployment
+                        .form(other, deployment.mutual, "/oauth/revoke", form)
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(reason(vouched(PAYROLL, token, svid.sha256()))).isEqualTo("permitted");
+        assertThat(deployment
+                        .form(deployment.caller(svid), deployment.mutual, "/oauth/revoke", form)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(reason(vouched(PAYROLL, token, svid.sha256()))).isEqualTo("session_ended");
+    }
+
+    @Test
+    void aTokenIsUsedAtOurOwnEndpointsOverItsOwnConnection() {
+        var svid = deployment.spire.svid(PAYROLL);
+        var token = token(svid, null);
+        var other = deployment.spire.svid("spiffe://prod.example/other");
+        // Known, and not permitted to read policies; without its certificate not even known.
+        assertThat(live(svid, token)).isEqualTo(403);
+        assertThat(live(other, token)).isEqualTo(401);
+        assertThat(live(null, token)).isEqualTo(401);
+        assertThat(live(svid, token, "Client-Cert", ":AAAA:")).isEqualTo(401);
+    }
+
+    private int live(@Nullable Issued certificate, String token, String... headers) {
+        var request = HttpRequest.newBuilder(deployment.mutual.resolve("/policies/live"))
+                .header("Authorization", "Bearer " + token);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return MutualDeployment.send(deployment.caller(certificate), request.build())
+                .statusCode();
+    }
+
+    @Test
+    void aChainThatIsTooLongEndsTheHandshake() {
+        var ca = deployment.spire;
+        for (var i = 0; i < 6; i++) {
+            ca = ca.intermediate("ca" + i);
+        }
+        refused(ca.svid(PAYROLL), null, "further than");
+        var longer = ca.intermediate("seventh").intermediate("eighth").svid(PAYROLL);
+        assertThatThrownBy(() -> deployment.credentials(longer, null)).isInstanceOf(UncheckedIOException.class);
     }
 
     @Test

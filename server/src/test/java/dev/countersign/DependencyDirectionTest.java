@@ -131,6 +131,7 @@ final class DependencyDirectionTest {
                     "dev.countersign.outbound..",
                     "dev.countersign.dbsc..",
                     "dev.countersign.enforce..",
+                    "dev.countersign.certificate..",
                     "dev.countersign.decision..",
                     "dev.countersign.entity..",
                     "dev.countersign.recorded..",

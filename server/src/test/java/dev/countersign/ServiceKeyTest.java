@@ -141,6 +141,23 @@ final class ServiceKeyTest {
     }
 
     @Test
+    void atThePortThatAsksForCertificatesAProofIsForItsAlias() {
+        var form = new LinkedHashMap<String, String>();
+        form.put("grant_type", "client_credentials");
+        form.put("client_assertion_type", ClientAssertions.TYPE);
+        form.put("client_assertion", assertion());
+        var alias = deployment.proof(key, "POST", deployment.mutual + "/oauth/token", null, nonce());
+        refused(ask(assertion(), alias), "invalid_dpop_proof");
+        refused(
+                deployment.form(deployment.caller(null), deployment.mutual, "/oauth/token", form, "DPoP", proof()),
+                "invalid_dpop_proof");
+        form.put("client_assertion", assertion());
+        var again = deployment.proof(key, "POST", deployment.mutual + "/oauth/token", null, nonce());
+        var answer = deployment.form(deployment.caller(null), deployment.mutual, "/oauth/token", form, "DPoP", again);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    @Test
     void theSessionEndsWithItsLimit() {
         var answer = ask(assertion(), proof());
         var token = json(answer).get("access_token").stringValue();

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a question from an AuthZEN evaluation request. Throws Problem 400 naming the member that does not fit. */
@@ -32,6 +33,9 @@ final class QuestionReader {
     private static final Set<String> OURS = Set.of("session", "client", "transaction", "approval");
 
     private static final Set<String> SCHEMES = Set.of("DPoP", "Bearer");
+
+    private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final Pattern HEX_THUMBPRINT = Pattern.compile("[0-9A-Fa-f]{64}");
 
     private QuestionReader() {}
 
@@ -159,10 +163,10 @@ final class QuestionReader {
     /** In base64url, as {@code x5t#S256}, or in hex, as most proxies have it. */
     private static @Nullable String thumbprint(Fields client) {
         var text = client.optionalText("certificate_sha256", MAX_NAME);
-        if (text == null || text.matches("[A-Za-z0-9_-]{43}")) {
+        if (text == null || THUMBPRINT.matcher(text).matches()) {
             return text;
         }
-        if (!text.matches("[0-9A-Fa-f]{64}")) {
+        if (!HEX_THUMBPRINT.matcher(text).matches()) {
             throw Problem.invalid(client.at("certificate_sha256"), "Expected a SHA-256 in base64url or hex");
         }
         return Base64.getUrlEncoder()

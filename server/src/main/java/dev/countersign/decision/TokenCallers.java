@@ -71,7 +71,8 @@ public final class TokenCallers {
                 proofs == null ? certificate(request) : null);
     }
 
-    private @Nullable String certificate(ServerRequest request) {
+    /** Thumbprint of the client certificate that the request comes with, or null. Problem 401 for a forged one. */
+    public @Nullable String certificate(ServerRequest request) {
         try {
             return certificates.of(request).map(ClientCertificate::sha256).orElse(null);
         } catch (CertificateRefused e) {

@@ -72,7 +72,7 @@ public final class Listener {
             if (mutual != null) {
                 var second = ListenerConfig.builder();
                 configure(second, host, mutual.port(), routing, readTimeout, List.of(large, connections));
-                server.putSocket(MUTUAL, second.tls(ours.mutual()).build());
+                server.putSocket(MUTUAL, second.name(MUTUAL).tls(ours.mutual()).build());
             }
         }
         return server.shutdownHook(false).build().start();

@@ -42,8 +42,8 @@ final class Callers {
 
     /** Lets an enforcement point pass, and a session that may read, publish or restore policies. Problem 401 or 403. */
     void requireReader(ServerRequest request, ServerResponse response) {
-        if (TokenCallers.authorization(request).regionMatches(true, 0, "Bearer ", 0, 7)) {
-            points.authenticate(request);
+        if (TokenCallers.authorization(request).regionMatches(true, 0, "Bearer ", 0, 7)
+                && isEnforcementPoint(request)) {
             return;
         }
         var caller = require(request, response);
@@ -60,6 +60,19 @@ final class Callers {
                                 null)));
         if (!may) {
             throw Problem.forbidden("No policy permits you to read policies");
+        }
+    }
+
+    /** False for a Bearer token that may be bound to the certificate of the request (RFC 8705 §3). Problem 401. */
+    private boolean isEnforcementPoint(ServerRequest request) {
+        try {
+            points.authenticate(request);
+            return true;
+        } catch (Problem problem) {
+            if (tokens.certificate(request) == null) {
+                throw problem;
+            }
+            return false;
         }
     }
 }

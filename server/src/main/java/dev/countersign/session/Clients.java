@@ -5,6 +5,7 @@ import dev.countersign.certificate.CertificateRefused;
 import dev.countersign.certificate.ClientCertificates;
 import dev.countersign.enforce.ClientAssertions;
 import dev.countersign.jose.InvalidJws;
+import dev.countersign.trust.TrustUnavailable;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,22 @@ final class Clients {
             throw OAuthError.invalidClient("Only a client with keys or a certificate may do this");
         }
         return client;
+    }
+
+    /** As {@link #authenticate(OAuthForm)}, or the workload whose X.509-SVID it is: its SPIFFE ID is its {@code client_id}. */
+    String identify(OAuthForm form) {
+        var id = form.text("client_id");
+        if (!id.startsWith("spiffe://") || find(id).isPresent()) {
+            return authenticate(form).id();
+        }
+        try {
+            if (certificates.svid(form.request()).id().toString().equals(id)) {
+                return id;
+            }
+        } catch (CertificateRefused | TrustUnavailable e) {
+            throw OAuthError.invalidClient("The client's X.509-SVID is not acceptable: " + e.getMessage());
+        }
+        throw OAuthError.invalidClient("The certificate is of another client");
     }
 
     private void requireCertificate(OAuthForm form, Settings.Client client) {

@@ -93,12 +93,12 @@ final class IntrospectionRoutes {
      */
     private void revoke(ServerRequest request, ServerResponse response) {
         var form = OAuthForm.of(request);
-        var client = clients.authenticate(form);
+        var client = clients.identify(form);
         var token = form.text("token");
         claims(token)
-                .filter(claims -> claims.client().equals(client.id()))
+                .filter(claims -> claims.client().equals(client))
                 .map(AccessTokens.Claims::session)
-                .or(() -> refreshTokens.session(token, client.id()).map(Session::id))
+                .or(() -> refreshTokens.session(token, client).map(Session::id))
                 .ifPresent(session -> sessions.end(session, "revoked by its client"));
         Answers.json(response, 200, Map.of());
     }

@@ -25,7 +25,7 @@ public record Presented(
         @Nullable String certificate) {
     /** The same, without a certificate: the enforcement point may not vouch for one. */
     public Presented withoutCertificate() {
-        return new Presented(token, scheme, proof, method, uri, ip, userAgent, null);
+        return certificate == null ? this : new Presented(token, scheme, proof, method, uri, ip, userAgent, null);
     }
 
     @Override

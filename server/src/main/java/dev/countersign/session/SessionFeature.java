@@ -171,7 +171,7 @@ public final class SessionFeature {
         var issuer = settings.issuer().toString();
         var clients = new Clients(settings.clients(), enforce.assertions(), certificates);
         var answers = new OAuthAnswers(clients);
-        var tokenProofs = new TokenProofs(issuer + "/oauth/token", proofs, nonces);
+        var tokenProofs = new TokenProofs(settings, proofs, nonces);
         new TokenRoutes(
                         answers,
                         tokenProofs,

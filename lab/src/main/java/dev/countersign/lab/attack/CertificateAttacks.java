@@ -13,11 +13,11 @@ final class CertificateAttacks {
     static List<Attack> all() {
         return List.of(
                 new Attack(
-                        "S02-certificate",
+                        "S02-MTLS",
                         "Certificate-bound token stolen, used without the certificate or with another",
                         stage -> certificateMissing()),
                 new Attack(
-                        "S37-x509",
+                        "S37-X509",
                         "X.509-SVID of another trust domain, self-made, or expired",
                         stage -> foreignCertificates()),
                 new Attack("S48", "Client-Cert and X-Forwarded-Client-Cert spoofed", stage -> spoofedHeader()));
