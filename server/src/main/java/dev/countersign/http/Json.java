@@ -68,6 +68,8 @@ public final class Json {
                             + " characters, numbers of " + MAX_NUMBER_LENGTH + " digits");
         } catch (JacksonException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) { // of an exponent that no number of ours can have, such as 0e0999999999999
+            throw new Problem(400, "invalid-json", "The JSON has a number that is out of range");
         }
         if (value == null || value.isMissingNode()) {
             throw new Problem(400, "invalid-json", "The body is empty");
