@@ -6,7 +6,9 @@ import dev.countersign.lab.attack.Finding.Notes;
 import dev.countersign.lab.demo.DemoSettings;
 import dev.countersign.lab.person.Browser;
 import dev.countersign.lab.person.Hop;
+import dev.countersign.lab.person.Visitor;
 import dev.countersign.policy.PolicyLoadException;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,16 +56,23 @@ final class GraphAttacks {
                 "\"parents\":[{\"type\":\"Group\",\"id\":\"treasury\"}]",
                 "\"groups\":[\"treasury\"]",
                 "\"name\":\"carol\",\"person\":\"carol\"")) {
-            var proof = Thief.intercepted(mallory, "GET", uri);
-            var answer = bank.send("""
-                    {"subject":{"type":"User","id":"mallory","properties":{%s}},"action":{"name":"readSessions"},
-                     "resource":{"type":"Console","id":"countersign"},
-                     "context":{"session":{"token":"%s","scheme":"DPoP","proof":"%s","method":"GET","uri":"%s"}}}""".formatted(properties, mallory.accessToken(), proof, uri));
+            var answer = forged(bank, mallory, properties, uri, "none-yet");
+            if (bank.refused(answer, "use_dpop_nonce")) {
+                var nonce = answer.json().path("context").path("dpop_nonce").asString("");
+                answer = forged(bank, mallory, properties, uri, nonce);
+            }
             notes.attempt(properties, bank.refused(answer, "no_permit") || answer.status() == 400, bank.code(answer));
         }
         points.send(points.feed, "PUT", "/entities/User/mallory", "application/json", member("mallory"));
         notes.honest("a member by the feed", points.mayReadSessions("mallory"));
         return notes.finding(stage.showsRefusal("no_permit"));
+    }
+
+    private static Hop forged(Asking bank, Visitor mallory, String properties, URI uri, String nonce) {
+        return bank.send("""
+                {"subject":{"type":"User","id":"mallory","properties":{%s}},"action":{"name":"readSessions"},
+                 "resource":{"type":"Console","id":"countersign"},
+                 "context":{"session":{"token":"%s","scheme":"DPoP","proof":"%s","method":"GET","uri":"%s"}}}""".formatted(properties, mallory.accessToken(), mallory.proof("GET", uri, nonce), uri));
     }
 
     private static Finding pageTokens(Stage stage) throws Exception {
