@@ -103,7 +103,7 @@ public final class HostileTokens {
 
     private void shapes() {
         var token = accepted.token();
-        var parts = token.split("\\.");
+        var parts = token.split("\\.", -1);
         add("empty", "");
         add("one dot", ".");
         add("two dots", "..");
@@ -130,11 +130,11 @@ public final class HostileTokens {
         var long1 = accepted.payload().deepCopy().put("padding", "x".repeat(accepted.maxLength()));
         add("longer than allowed", signed(accepted.header(), long1));
         add("a megabyte of dots", ".".repeat(1 << 20));
-        add("a megabyte of payload", accepted.token().split("\\.")[0] + '.' + "A".repeat(1 << 20) + ".AAAA");
+        add("a megabyte of payload", accepted.token().split("\\.", -1)[0] + '.' + "A".repeat(1 << 20) + ".AAAA");
     }
 
     private void encodings() {
-        var parts = accepted.token().split("\\.");
+        var parts = accepted.token().split("\\.", -1);
         for (var i = 0; i < parts.length; i++) {
             var name = List.of("header", "payload", "signature").get(i);
             add(name + " padded", replaced(parts, i, parts[i] + "="));
@@ -255,7 +255,7 @@ public final class HostileTokens {
                     "alg '" + none + "' with the old signature",
                     input(unsigned, bytes(accepted.payload()))
                             + '.'
-                            + accepted.token().split("\\.")[2]);
+                            + accepted.token().split("\\.", -1)[2]);
             header("signed, alg '" + none + "'", header -> header.put("alg", none));
         }
         var point = accepted.key().toECPublicKey().getEncoded();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -103,7 +104,7 @@ final class HostileTokensTest {
 
     /** A token of ours, taken apart, with the key that signed it. */
     private Accepted accessToken(AccessTokens tokens) {
-        var issued = tokens.issue(deployment.open(new Binding.None(), null)).split("\\.");
+        var issued = tokens.issue(deployment.open(new Binding.None(), null)).split("\\.", -1);
         var key = deployment.evidence.keys().tokenKey();
         return new Accepted(
                 (ObjectNode) Json.read(Base64.getUrlDecoder().decode(issued[0])),
@@ -205,7 +206,7 @@ final class HostileTokensTest {
     @Test
     void throughProofsAtTheTokenEndpoint() {
         var nonce = deployment
-                .form("/oauth/token", java.util.Map.of("grant_type", "x"))
+                .form("/oauth/token", Map.of("grant_type", "x"))
                 .headers()
                 .firstValue("DPoP-Nonce")
                 .orElseThrow();
@@ -246,7 +247,7 @@ final class HostileTokensTest {
 
     private HttpResponse<String> introspect(String token) {
         return deployment.form(
-                "/oauth/introspect", java.util.Map.of("token", token), "Authorization", "Bearer " + Deployment.API_KEY);
+                "/oauth/introspect", Map.of("token", token), "Authorization", "Bearer " + Deployment.API_KEY);
     }
 
     @Test
@@ -263,7 +264,7 @@ final class HostileTokensTest {
     private HttpResponse<String> authenticate(String assertion) {
         return deployment.form(
                 "/oauth/token",
-                java.util.Map.of(
+                Map.of(
                         "grant_type",
                         "client_credentials",
                         "client_assertion_type",
@@ -272,7 +273,7 @@ final class HostileTokensTest {
                         assertion));
     }
 
-    private static void areTheCallersFault(LinkedHashMap<String, HttpResponse<String>> answers) {
+    private static void areTheCallersFault(Map<String, HttpResponse<String>> answers) {
         var softly = new SoftAssertions();
         answers.forEach((name, answer) -> softly.assertThat(answer.statusCode())
                 .as(name + ": " + answer.body())
