@@ -2,7 +2,7 @@
 
 // The page of a person's authenticators: adds and removes.
 (() => {
-  const { supported, create, post, notice, run } = window.countersign;
+  const { supported, create, get, post, notice, run } = window.countersign;
   const page = document.getElementById("authenticators");
   const failure = document.getElementById("notice");
   const form = document.getElementById("add-form");
@@ -21,6 +21,21 @@
       location.assign(page.dataset.returnTo);
     });
   });
+
+  for (const button of document.querySelectorAll("[data-again]")) {
+    button.addEventListener("click", () =>
+      run(button, failure, async () => {
+        const id = button.dataset.again;
+        const { publicKey } = await post("/authenticators/again/options", { id });
+        const answer = await post("/authenticators/again", { id, response: await get(publicKey) });
+        if (answer.waits) {
+          notice(document.getElementById("waits"), answer.waits, "good");
+        } else {
+          location.reload();
+        }
+      }),
+    );
+  }
 
   for (const button of document.querySelectorAll("[data-remove]")) {
     button.addEventListener("click", () => {

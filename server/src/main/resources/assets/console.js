@@ -14,6 +14,7 @@ function cell(row, text, className) {
 }
 
 function outcome(entry) {
+  if (entry.alarm) return ["alarm", "badge bad"];
   if (entry.kind !== "decision") return ["", ""];
   return entry.decision ? ["permitted", "badge good"] : [entry.code.replaceAll("_", " "), "badge bad"];
 }

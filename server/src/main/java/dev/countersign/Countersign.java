@@ -1,7 +1,12 @@
 package dev.countersign;
 
+import dev.countersign.certificate.CertificateFeature;
 import dev.countersign.console.ConsoleFeature;
+import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.decision.DecisionFeature;
+import dev.countersign.device.DeviceFeature;
+import dev.countersign.door.DoorFeature;
+import dev.countersign.downstream.DownstreamFeature;
 import dev.countersign.entity.EntityFeature;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
@@ -12,8 +17,12 @@ import dev.countersign.http.Assets;
 import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problems;
+import dev.countersign.http.TrustedProxies;
 import dev.countersign.key.CryptoProviders;
 import dev.countersign.login.LoginFeature;
+import dev.countersign.monitor.MonitorFeature;
+import dev.countersign.monitor.RiskLevel;
+import dev.countersign.network.NetworkFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.policy.PolicySet;
@@ -27,6 +36,7 @@ import dev.countersign.signal.RiskReports;
 import dev.countersign.signal.SignalFeature;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
+import dev.countersign.supervision.SupervisionFeature;
 import dev.countersign.transaction.TransactionFeature;
 import dev.countersign.webauthn.WebauthnFeature;
 import io.helidon.webserver.WebServer;
@@ -36,6 +46,8 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +63,8 @@ public final class Countersign implements AutoCloseable {
     private final RecordedFeature records;
     private final ObserveFeature observed;
     private final SignalFeature signals;
+    private final NetworkFeature networks;
+    private final MonitorFeature risk;
     private final WebServer listener;
 
     private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
@@ -72,6 +86,8 @@ public final class Countersign implements AutoCloseable {
             records = opened(RecordedFeature.wire(settings, database, journal, clock));
             observed = opened(ObserveFeature.wire(settings, records, entities.stored()::with, clock));
             signals = opened(SignalFeature.open(settings, database, journal, evidence.keys(), clock, random));
+            networks = opened(NetworkFeature.open(settings.surroundings().databases()));
+            risk = opened(MonitorFeature.wire(networks, database, journal, clock));
             listener = Listener.start(settings.host(), settings.port(), settings.tls(), wire(database, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
@@ -106,6 +122,11 @@ public final class Countersign implements AutoCloseable {
                 signals.outbox(),
                 clock,
                 random);
+        var doors =
+                DoorFeature.wire(settings, claims -> policies.current().claims().map(claims), clock);
+        var browserKeys =
+                DbscFeature.wire(settings, database, journal, sessions.sessions(), sessions.binding(), clock, random);
+        var certificates = CertificateFeature.wire(settings, doors.trustBundles(), journal, clock);
         var logins = LoginFeature.wire(
                 settings,
                 database,
@@ -113,6 +134,7 @@ public final class Countersign implements AutoCloseable {
                 sessions.sessions(),
                 sessions.opening(),
                 sessions.identityProviders(),
+                browserKeys,
                 pages,
                 clock,
                 random);
@@ -122,9 +144,11 @@ public final class Countersign implements AutoCloseable {
                 database,
                 journal,
                 sessions.sessions(),
+                risk.monitor()::steppedUp,
                 browsers,
                 sessions.identityProviders()::reaches,
                 pages,
+                signals.outbox()::credentialChanged,
                 clock,
                 random);
         var transactions = TransactionFeature.wire(
@@ -140,6 +164,7 @@ public final class Countersign implements AutoCloseable {
                 pages,
                 clock,
                 random);
+        var devices = DeviceFeature.wire(settings, database, journal, clock);
         var decisions = DecisionFeature.wire(
                 settings,
                 sessions.check(),
@@ -148,39 +173,70 @@ public final class Countersign implements AutoCloseable {
                 sessions.enforcementPoints(),
                 policies::current,
                 entities.stored(),
+                new KnownSurroundings(networks, devices, risk.monitor()),
                 journal,
                 records::record,
                 evidence.keys(),
                 clock,
                 random);
+        var supervision = SupervisionFeature.wire(
+                settings,
+                database,
+                sessions,
+                certificates.requests(),
+                browsers,
+                LoginFeature.BROWSERS,
+                authenticators.reregistration(),
+                transactions.disowned(),
+                transactions.accessRequests(),
+                decisions.own(),
+                policies::current,
+                pages,
+                clock);
         var console = ConsoleFeature.wire(
                 journal, browsers, policies::current, entities.stored(), records, observed::observation, pages);
 
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
+        TrustedProxies.of(settings.surroundings().trustedProxies()).register(routing);
         decisions.routes(
                 routing); // first: routes are tried one after the other, and nearly every request is a decision
         Assets.register(routing);
         routing.get("/", (request, response) -> Answers.redirect(response, "/approvals"));
         new HealthFeature(database, records).routes(routing);
-        sessions.routes(routing, logins.codeGrants());
-        logins.routes(routing);
+        var downstream = DownstreamFeature.wire(
+                settings,
+                sessions.accessTokens(),
+                sessions.opening(),
+                sessions.sessions(),
+                transactions.detailTypes(),
+                transactions.receipts(),
+                evidence.keys(),
+                journal,
+                clock,
+                random);
+        sessions.routes(
+                routing, logins.codeGrants(), doors.doors(), certificates, downstream, transactions.detailTypes());
+        logins.routes(routing, transactions.detailTypes());
         signals.routes(
                 routing,
                 sessions.named(),
                 sessions.identityProviders(),
                 sessions.enforcementPoints(),
-                DeviceReports.NONE,
-                RiskReports.NONE);
-        authenticators.routes(routing);
+                new ReportedDevices(devices),
+                new ReportedRisk(risk));
+        authenticators.routes(routing, supervision.reregistration());
+        supervision.routes(routing);
         transactions.routes(routing);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);
+        devices.routes(routing, sessions.enforcementPoints());
         console.routes(routing);
         publishing.routes(
                 routing,
                 settings,
                 sessions.check(),
+                certificates.requests(),
                 sessions.enforcementPoints(),
                 decisions.own(),
                 transactions.accessRequests());
@@ -200,6 +256,11 @@ public final class Countersign implements AutoCloseable {
     /** The port in use. */
     public int port() {
         return listener.port();
+    }
+
+    /** The port in use that asks callers for a certificate; -1 when there is none. */
+    public int mutualPort() {
+        return listener.port(Listener.MUTUAL);
     }
 
     /** Where everything is recorded. */
@@ -242,6 +303,27 @@ public final class Countersign implements AutoCloseable {
             journal.append(Entry.of("policy.refused", first.file())
                     .with("line", first.line())
                     .with("reason", first.reason()));
+        }
+    }
+
+    /** What transmitters tell of devices is what policies see of them. */
+    private record ReportedDevices(DeviceFeature devices) implements DeviceReports {
+        @Override
+        public Set<String> report(Handle database, Journal.Recorder evidence, DeviceReport report) {
+            return devices.reports()
+                    .compliance(database, evidence, report.device(), report.compliant(), report.at(), report.source());
+        }
+    }
+
+    /** And what they tell of risk is risk. */
+    private record ReportedRisk(MonitorFeature risk) implements RiskReports {
+        @Override
+        public void report(Handle database, Journal.Recorder evidence, RiskReport report) {
+            var level = RiskLevel.valueOf(report.level().name());
+            for (var session : report.sessions()) {
+                risk.reports()
+                        .report(database, evidence, session, level, report.reason(), report.source(), report.at());
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.countersign;
 
+import dev.countersign.CertificateSettings.Login;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param signals who tells us of security events, and whom we tell
  * @param surroundings what is known of networks and devices
  * @param outbound where this server may connect to
+ * @param dbsc how cookies of browsers are bound to a key
+ * @param certificates whose client certificates are believed
  */
 public record Settings(
         URI issuer,
@@ -47,7 +50,12 @@ public record Settings(
         DoorSettings doors,
         SignalSettings signals,
         SurroundingsSettings surroundings,
-        OutboundSettings outbound) {
+        OutboundSettings outbound,
+        DbscSettings dbsc,
+        CertificateSettings certificates) {
+    public Settings {
+        Service.requireDistinct(clients, enforcementPoints, doors);
+    }
 
     /** One that speaks plain HTTP, with no doors but logins, no signals, and nothing known of networks and devices. */
     public Settings(
@@ -86,7 +94,9 @@ public record Settings(
                 DoorSettings.NONE,
                 SignalSettings.NONE,
                 SurroundingsSettings.NONE,
-                OutboundSettings.NONE);
+                OutboundSettings.NONE,
+                DbscSettings.STANDARD,
+                CertificateSettings.NONE);
     }
 
     /** The same, with TLS of its own. */
@@ -111,7 +121,9 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc,
+                certificates);
     }
 
     /** The same, with these doors. */
@@ -136,7 +148,9 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc,
+                certificates);
     }
 
     /** The same, with these signals. */
@@ -161,7 +175,9 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc,
+                certificates);
     }
 
     /** The same, with this knowledge of networks and devices. */
@@ -186,7 +202,9 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc,
+                certificates);
     }
 
     /** The same, connecting to these places. */
@@ -211,7 +229,63 @@ public record Settings(
                 doors,
                 signals,
                 surroundings,
-                outbound);
+                outbound,
+                dbsc,
+                certificates);
+    }
+
+    /** The same, with cookies of browsers bound so. */
+    public Settings with(DbscSettings dbsc) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings,
+                outbound,
+                dbsc,
+                certificates);
+    }
+
+    /** The same, believing these certificates. */
+    public Settings with(CertificateSettings certificates) {
+        return new Settings(
+                issuer,
+                host,
+                port,
+                data,
+                databaseUrl,
+                databaseUser,
+                databasePassword,
+                masterKey,
+                policies,
+                transactionTypes,
+                identityProviders,
+                clients,
+                enforcementPoints,
+                webauthn,
+                lifetimes,
+                tls,
+                doors,
+                signals,
+                surroundings,
+                outbound,
+                dbsc,
+                certificates);
     }
 
     /**
@@ -305,10 +379,48 @@ public record Settings(
      * An application that gets our access tokens by authorization code (RFC 6749, PKCE, DPoP) or token exchange.
      *
      * @param redirectUris exact
-     * @param jwks keys for {@code private_key_jwt}, JSON, or null for a public client
+     * @param jwks keys for {@code private_key_jwt}, JSON, or null
+     * @param grants what its sessions and tokens may be
+     * @param certificate how it authenticates by certificate (RFC 8705), or null; with neither, it is a public client
+     * @param service the workload that it is by itself, or null
      */
     public record Client(
-            String id, List<URI> redirectUris, @Nullable String jwks) {}
+            String id,
+            List<URI> redirectUris,
+            @Nullable String jwks,
+            GrantSettings grants,
+            @Nullable Login certificate,
+            @Nullable Service service) {
+        /** One with nothing of its own. */
+        public Client(String id, List<URI> redirectUris, @Nullable String jwks) {
+            this(id, redirectUris, jwks, GrantSettings.PLAIN, null, null);
+        }
+
+        /** One that is no service and has no certificate. */
+        public Client(String id, List<URI> redirectUris, @Nullable String jwks, GrantSettings grants) {
+            this(id, redirectUris, jwks, grants, null, null);
+        }
+
+        /** One with no more of its own than how it authenticates and what it is. */
+        public Client(
+                String id,
+                List<URI> redirectUris,
+                @Nullable String jwks,
+                @Nullable Login certificate,
+                @Nullable Service service) {
+            this(id, redirectUris, jwks, GrantSettings.PLAIN, certificate, service);
+        }
+
+        public Client {
+            if (jwks != null && certificate != null) {
+                throw new IllegalArgumentException(
+                        "The client " + id + " authenticates by keys or by certificate, not both");
+            }
+            if (service != null && jwks == null && certificate == null) {
+                throw new IllegalArgumentException("The service " + id + " needs keys or a certificate");
+            }
+        }
+    }
 
     /**
      * An enforcement point.
@@ -332,7 +444,13 @@ public record Settings(
         ENTITIES,
 
         /** See why policies refuse: their text, and the values that they read. */
-        EXPLAIN
+        EXPLAIN,
+
+        /** Report and read the posture of devices. */
+        DEVICES,
+
+        /** Say which client certificate a caller showed it; without this right its word for it does not count. */
+        CERTIFICATES
     }
 
     /**
@@ -343,11 +461,73 @@ public record Settings(
      */
     public record Webauthn(String rpId, String name, List<URI> origins) {}
 
-    /** Lifetimes. */
-    public record Lifetimes(Duration token, Duration idle, Duration absolute) {
-        /** 5-minute tokens; NIST SP 800-63B-4 AAL2: idle 1 h, absolute 24 h. */
+    /**
+     * Lifetimes.
+     *
+     * @param token of an access token
+     * @param stepUp how long a step-up counts, whatever a policy's {@code @max_age} says
+     * @param aal1 sessions of people, of a login with one factor or an unknown one
+     * @param aal2 of a login with more than one factor
+     * @param aal3 of a phishing-resistant login
+     * @param workload sessions of workloads and agents
+     */
+    public record Lifetimes(Duration token, Duration stepUp, Span aal1, Span aal2, Span aal3, Span workload) {
+        /** A step-up counts as long as an AAL3 session may idle. */
+        public static final Duration STEP_UP = Duration.ofMinutes(15);
+
+        /** The same for every level. */
+        public Lifetimes(Duration token, Duration idle, Duration absolute) {
+            this(
+                    token,
+                    STEP_UP,
+                    new Span(idle, absolute),
+                    new Span(idle, absolute),
+                    new Span(idle, absolute),
+                    new Span(idle, absolute));
+        }
+
+        /**
+         * 5-minute tokens; NIST SP 800-63B-4 §2.2.3, §2.3.3: AAL2 idle 1 h, absolute 24 h; AAL3 15 min and 12 h. AAL1 may last 30
+         * days without an idle end (§2.1.3): here a weaker login does not outlast a stronger one. Workloads 1 h: they
+         * authenticate again without anybody's trouble.
+         */
         public static Lifetimes standard() {
-            return new Lifetimes(Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofHours(24));
+            var day = new Span(Duration.ofHours(1), Duration.ofHours(24));
+            return new Lifetimes(
+                    Duration.ofMinutes(5),
+                    STEP_UP,
+                    day,
+                    day,
+                    new Span(Duration.ofMinutes(15), Duration.ofHours(12)),
+                    new Span(Duration.ofHours(1), Duration.ofHours(1)));
+        }
+    }
+
+    /**
+     * How long a session may live.
+     *
+     * @param idle without being used
+     * @param absolute in any case
+     */
+    public record Span(Duration idle, Duration absolute) {
+        /** Longest absolute lifetime: NIST SP 800-63B-4 §2.1.3. */
+        public static final Duration MAX = Duration.ofDays(30);
+
+        public Span {
+            if (!idle.isPositive() || idle.compareTo(absolute) > 0 || absolute.compareTo(MAX) > 0) {
+                throw new IllegalArgumentException(
+                        "A session idles no longer than it lives, and lives at most " + MAX.toDays() + " days");
+            }
+        }
+
+        /** The same or shorter. */
+        public Span within(@Nullable Duration maxIdle, @Nullable Duration maxAbsolute) {
+            var newAbsolute = shorter(absolute, maxAbsolute);
+            return new Span(shorter(shorter(idle, maxIdle), newAbsolute), newAbsolute);
+        }
+
+        private static Duration shorter(Duration one, @Nullable Duration other) {
+            return other == null || one.compareTo(other) <= 0 ? one : other;
         }
     }
 }

@@ -62,8 +62,29 @@ final class DependencyDirectionTest {
             .resideInAnyPackage(
                     "dev.countersign.decision..",
                     "dev.countersign.entity..",
+                    "dev.countersign.signal..",
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..");
+
+    @ArchTest
+    static final ArchRule TRUST_AND_WHAT_WE_FETCH_KNOW_NO_SESSIONS = noClasses()
+            .that()
+            .resideInAnyPackage("dev.countersign.trust..", "dev.countersign.outbound..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.countersign.session..",
+                    "dev.countersign.door..",
+                    "dev.countersign.login..",
+                    "dev.countersign.decision..");
+
+    @ArchTest
+    static final ArchRule SESSIONS_DO_NOT_KNOW_WHICH_DOORS_THERE_ARE = noClasses()
+            .that()
+            .resideInAPackage("dev.countersign.session..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.countersign.door..");
 
     @ArchTest
     static final ArchRule ONLY_THE_COMPOSITION_ROOT_AND_THE_COMMAND_LINE_SEE_EVERYTHING = noClasses()
@@ -103,8 +124,14 @@ final class DependencyDirectionTest {
             .that()
             .resideInAnyPackage(
                     "dev.countersign.session..",
+                    "dev.countersign.downstream..",
                     "dev.countersign.login..",
+                    "dev.countersign.door..",
+                    "dev.countersign.trust..",
+                    "dev.countersign.outbound..",
+                    "dev.countersign.dbsc..",
                     "dev.countersign.enforce..",
+                    "dev.countersign.certificate..",
                     "dev.countersign.decision..",
                     "dev.countersign.entity..",
                     "dev.countersign.recorded..",
@@ -112,6 +139,8 @@ final class DependencyDirectionTest {
                     "dev.countersign.transaction..",
                     "dev.countersign.webauthn..",
                     "dev.countersign.publish..",
+                    "dev.countersign.signal..",
+                    "dev.countersign.supervision..",
                     "dev.countersign.evidence..")
             .should()
             .callMethod(java.time.Instant.class, "now")

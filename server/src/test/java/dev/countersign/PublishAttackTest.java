@@ -207,7 +207,11 @@ final class PublishAttackTest {
                 .atTheBank();
         var lazy = new PolicyAuthor(deployment, person);
         var answer = lazy.propose(variant("lazy"), first, "");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow()) // RFC 9470 §3
+                .contains("error=\"insufficient_user_authentication\"")
+                .contains("acr_values=\"urn:countersign:acr:phr\"")
+                .contains("max_age=\"300\"");
         assertThat(json(answer).at("/context/reason/code").asString()).isEqualTo("step_up_required");
         assertThat(json(answer).has("task")).isFalse();
     }

@@ -68,6 +68,10 @@ final class RecordedDecisionsTest {
         assertThat(recorded.enforcementPoint()).isEqualTo("bank");
         assertThat(recorded.request().principal()).hasToString("User::\"alice\"");
         assertThat(recorded.request().context().get("network")).asString().contains("203.0.113.7");
+        assertThat(recorded.request().context().get("network")).asString().contains("country", "unknown");
+        assertThat(recorded.request().context().get("device")).asString().contains("compliant");
+        assertThat(recorded.request().context().get("risk")).asString().contains("score", "level");
+        assertThat(recorded.request().context().get("session")).asString().contains("proof_age", "idle");
         assertThat(recorded.entities())
                 .hasSize(2)
                 .anySatisfy(entity -> assertThat(entity.parents())

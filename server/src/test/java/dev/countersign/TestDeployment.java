@@ -1,5 +1,10 @@
 package dev.countersign;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.store.Database.Engine;
 import dev.countersign.store.TestDatabases;
@@ -22,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
 
@@ -30,6 +36,7 @@ final class TestDeployment implements AutoCloseable {
     static final String BANK_KEY = "api-key-of-the-bank";
     static final String CORE_KEY = "api-key-of-the-core-banking-system";
     static final String FEED_KEY = "api-key-of-the-feed-of-entities";
+    static final String DEVICES_KEY = "api-key-of-the-device-manager";
     static final String AUDITOR_KEY = "api-key-of-the-auditors-gateway";
     static final URI REDIRECT_URI = URI.create("http://localhost:8402/callback");
 
@@ -41,11 +48,14 @@ final class TestDeployment implements AutoCloseable {
     /** Where a command line waits for its login. */
     final URI commandLineRedirect = URI.create("http://127.0.0.1:" + freePort() + "/callback");
 
+    /** Of the client {@code edge}, which gets transaction tokens. */
+    final ECKey edgeKey = newKey();
+
     final URI issuer;
     final Settings settings;
     final InstantSource clock;
-    final MockOAuth2Server provider = new MockOAuth2Server(new OAuth2Config(true));
-    final Countersign server;
+    final MockOAuth2Server provider;
+    Countersign server;
 
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
@@ -65,42 +75,105 @@ final class TestDeployment implements AutoCloseable {
     }
 
     TestDeployment(Settings base, Settings.Policies policies) {
-        var providerPort = freePort();
-        provider.start(providerPort);
+        this(base, policies, provider(), (issuer, settings) -> settings);
+    }
+
+    /** One with settings of its own, given its issuer, at a provider that others may share. */
+    TestDeployment(
+            Settings base,
+            Settings.Policies policies,
+            MockOAuth2Server provider,
+            BiFunction<URI, Settings, Settings> more) {
+        this.provider = provider;
+        var providerPort = provider.baseUrl().port();
         var port = freePort();
         issuer = URI.create("http://localhost:" + port);
         clock = () -> Instant.now().plus(ahead.get());
-        settings = new Settings(
+        settings = more.apply(
                 issuer,
-                "localhost",
-                port,
-                base.data(),
-                base.databaseUrl(),
-                null,
-                null,
-                null,
-                policies,
-                Path.of("..", "transaction-types"),
-                List.of(new Settings.IdentityProvider(
-                        URI.create("http://localhost:" + providerPort + "/demo"),
-                        "countersign",
-                        "secret of a test",
-                        List.of("bank"),
-                        "sub",
-                        "groups")),
-                List.of(
-                        new Settings.Client("bank", List.of(REDIRECT_URI), null),
-                        new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
-                List.of(
-                        new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
-                        new Settings.Enforcer("core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
-                        new Settings.Enforcer("auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN)),
-                        new Settings.Enforcer("feed", sha256(FEED_KEY), null, Set.of(Settings.Right.ENTITIES))),
-                new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
-                Settings.Lifetimes.standard());
+                new Settings(
+                                issuer,
+                                "localhost",
+                                port,
+                                base.data(),
+                                base.databaseUrl(),
+                                null,
+                                null,
+                                null,
+                                policies,
+                                Path.of("..", "transaction-types"),
+                                List.of(new Settings.IdentityProvider(
+                                        URI.create("http://localhost:" + providerPort + "/demo"),
+                                        "countersign",
+                                        "secret of a test",
+                                        List.of("bank"),
+                                        "sub",
+                                        "groups")),
+                                List.of(
+                                        new Settings.Client(
+                                                "bank",
+                                                List.of(REDIRECT_URI),
+                                                null,
+                                                GrantSettings.PLAIN.withScopes(Set.of("payments.write"))),
+                                        new Settings.Client(
+                                                "edge",
+                                                List.of(),
+                                                new JWKSet(edgeKey.toPublicJWK()).toString(),
+                                                GrantSettings.PLAIN.with(new GrantSettings.Exchange(
+                                                        Set.of("bank"), Set.of(), Set.of(), true))),
+                                        new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
+                                List.of(
+                                        new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
+                                        new Settings.Enforcer(
+                                                "core", sha256(CORE_KEY), null, Set.of(Settings.Right.ASSERT)),
+                                        new Settings.Enforcer(
+                                                "auditor", sha256(AUDITOR_KEY), null, Set.of(Settings.Right.EXPLAIN)),
+                                        new Settings.Enforcer(
+                                                "feed", sha256(FEED_KEY), null, Set.of(Settings.Right.ENTITIES)),
+                                        new Settings.Enforcer(
+                                                "mdm", sha256(DEVICES_KEY), null, Set.of(Settings.Right.DEVICES))),
+                                new Settings.Webauthn("localhost", "Countersign", List.of(issuer)),
+                                Settings.Lifetimes.standard())
+                        .with(base.surroundings()));
+        start();
+    }
+
+    /** An identity provider that is running. */
+    static MockOAuth2Server provider() {
+        var provider = new MockOAuth2Server(new OAuth2Config(true));
+        provider.start(freePort());
+        return provider;
+    }
+
+    /** Its {@code iss}. */
+    String providerIssuer() {
+        return settings.identityProviders().getFirst().issuer().toString();
+    }
+
+    /** Stops the server and starts another one on the same database. */
+    void restart() {
+        restart(() -> {});
+    }
+
+    /** As {@link #restart()}; {@code meanwhile} runs while nobody else has the database. */
+    void restart(Runnable meanwhile) {
+        server.close();
+        meanwhile.run();
+        start();
+    }
+
+    private void start() {
         try {
             server = Countersign.start(settings, clock);
         } catch (PolicyLoadException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ECKey newKey() {
+        try {
+            return new ECKeyGenerator(Curve.P_256).keyIDFromThumbprint(true).generate();
+        } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
     }

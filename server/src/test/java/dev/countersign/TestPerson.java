@@ -86,6 +86,17 @@ final class TestPerson {
         return this;
     }
 
+    /** Opens the bank's page for these transactions alone (RFC 9396). */
+    TestPerson atTheBankFor(String authorizationDetails) {
+        redeem(code("&authorization_details=" + encode(authorizationDetails)));
+        return this;
+    }
+
+    /** Where the bank's request with {@code more} parameters leads. */
+    URI authorized(String more) {
+        return location(get(authorize(more)));
+    }
+
     /** Opens the bank's page: a session bound to this person's key. */
     TestPerson atTheBank() {
         redeem(code(""));
@@ -173,6 +184,11 @@ final class TestPerson {
 
     String token() {
         return java.util.Objects.requireNonNull(token, "The bank's page is not open");
+    }
+
+    /** The bank's page goes on with another token for its key. */
+    void token(String next) {
+        token = next;
     }
 
     HttpResponse<String> get(String path, String... headers) {

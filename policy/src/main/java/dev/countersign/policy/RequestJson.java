@@ -1,9 +1,11 @@
 package dev.countersign.policy;
 
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -119,14 +121,28 @@ public record RequestJson(Request request, List<Entity> entities) {
         return entities;
     }
 
-    /** Canonically: equal requests give equal text. Throws {@link IllegalArgumentException}, see {@link CedarJsonWriter}. */
+    /** As {@link #write}, as a tree. */
     public ObjectNode toJson() {
-        var node = STRICT.createObjectNode();
-        node.set("principal", CedarJsonWriter.uid(request.principal()));
-        node.set("action", CedarJsonWriter.uid(request.action()));
-        node.set("resource", CedarJsonWriter.uid(request.resource()));
-        node.set("context", CedarJsonWriter.value(request.context()));
-        node.set("entities", CedarJsonWriter.entities(entities));
-        return node;
+        var text = new StringWriter();
+        try (var json = STRICT.createGenerator(text)) {
+            write(json);
+        }
+        return (ObjectNode) STRICT.readTree(text.toString());
+    }
+
+    /** Canonically: equal requests give equal text. Throws {@link IllegalArgumentException}, see {@link CedarJsonWriter}. */
+    public void write(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeName("principal");
+        CedarJsonWriter.uid(json, request.principal());
+        json.writeName("action");
+        CedarJsonWriter.uid(json, request.action());
+        json.writeName("resource");
+        CedarJsonWriter.uid(json, request.resource());
+        json.writeName("context");
+        CedarJsonWriter.value(json, request.context());
+        json.writeName("entities");
+        CedarJsonWriter.entities(json, entities);
+        json.writeEndObject();
     }
 }

@@ -39,6 +39,11 @@ public final class RequestSchema {
     /** What the action applies to. */
     record ActionShape(Set<String> principals, Set<String> resources, AttributeType.Members context) {}
 
+    /** True when there is a schema and it has this action. */
+    public boolean hasAction(EntityUid action) {
+        return actions.containsKey(action);
+    }
+
     /**
      * Why {@code request} does not fit, at most one fault for each part; empty when it fits. Of {@code entities}, the
      * request's own two are looked at: the others were when they were stored.

@@ -1,55 +1,90 @@
 package dev.countersign.policy;
 
+import dev.countersign.policy.ScopeIndex.Shelf;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shelves by the entity they are filed under: open addressing, at most half full, name and shelf side by side. With
- * thousands of policies each look-up waits for memory, and a {@link java.util.HashMap} makes it wait once more.
+ * Shelves by the entity they are filed under: open addressing, at most half full. With thousands of policies each look-up
+ * waits for memory. A key here is a piece of one long text: a slot tells where, so that a look-up reads one slot and one
+ * place of that text, where a map of names would lead from its node to a name, to a string, to bytes.
  */
 final class ShelfTable {
-    private final @Nullable Object[] slots;
-    private final int mask;
-    private final boolean empty;
+    /** Ends a key in the text: no name of an entity type has one, and what follows a longer id is not its type. */
+    private static final char END = '\n';
 
-    ShelfTable(Map<EntityUid, ScopeIndex.Shelf> shelves) {
-        var capacity = Integer.highestOneBit(Math.max(1, shelves.size())) * 4;
-        slots = new @Nullable Object[2 * capacity];
+    private static final int HASH = 0;
+    private static final int BEGIN = 1;
+    private static final int ID_LENGTH = 2;
+
+    /** Number of the shelf; 0: the slot is empty. */
+    private static final int SHELF = 3;
+
+    private static final int SLOT = 4;
+
+    private final int[] slots;
+    private final String keys;
+    private final @Nullable Shelf[] shelves;
+    private final int mask;
+
+    ShelfTable(Map<EntityUid, Shelf> filed) {
+        var capacity = Integer.highestOneBit(Math.max(1, filed.size())) * 4;
+        slots = new int[SLOT * capacity];
         mask = capacity - 1;
-        empty = shelves.isEmpty();
-        shelves.forEach((entity, shelf) -> {
+        shelves = new @Nullable Shelf[filed.size() + 1];
+        var text = new StringBuilder();
+        var number = 0;
+        for (var entry : filed.entrySet()) {
+            var entity = entry.getKey();
             var at = slot(entity);
-            while (slots[at] != null) {
+            while (slots[at + SHELF] != 0) {
                 at = next(at);
             }
-            slots[at] = entity;
-            slots[at + 1] = shelf;
-        });
+            shelves[++number] = entry.getValue();
+            slots[at + HASH] = entity.hashCode();
+            slots[at + BEGIN] = text.length();
+            slots[at + ID_LENGTH] = entity.id().length();
+            slots[at + SHELF] = number;
+            text.append(entity.id()).append(entity.type()).append(END);
+        }
+        keys = text.toString();
     }
 
     boolean isEmpty() {
-        return empty;
+        return shelves.length == 1;
     }
 
-    ScopeIndex.@Nullable Shelf get(EntityUid entity) {
+    @Nullable
+    Shelf get(EntityUid entity) {
         for (var at = slot(entity); ; at = next(at)) {
-            var key = slots[at];
-            if (key == null) {
+            var number = slots[at + SHELF];
+            if (number == 0) {
                 return null;
             }
-            if (entity.equals(key)) {
-                return (ScopeIndex.Shelf) slots[at + 1];
+            if (slots[at + HASH] == entity.hashCode() && isKey(entity, at)) {
+                return shelves[number];
             }
         }
+    }
+
+    private boolean isKey(EntityUid entity, int at) {
+        var begin = slots[at + BEGIN];
+        var length = slots[at + ID_LENGTH];
+        var id = entity.id();
+        var type = entity.type();
+        return id.length() == length
+                && keys.startsWith(id, begin)
+                && keys.startsWith(type, begin + length)
+                && keys.charAt(begin + length + type.length()) == END;
     }
 
     /** Neighbouring names have neighbouring hashes: Fibonacci hashing spreads them. */
     private int slot(EntityUid entity) {
         var spread = entity.hashCode() * 0x9E3779B9;
-        return 2 * ((spread ^ (spread >>> 16)) & mask);
+        return SLOT * ((spread ^ (spread >>> 16)) & mask);
     }
 
     private int next(int at) {
-        return (at + 2) & (slots.length - 1);
+        return (at + SLOT) & (slots.length - 1);
     }
 }

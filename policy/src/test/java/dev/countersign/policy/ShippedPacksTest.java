@@ -100,7 +100,7 @@ final class ShippedPacksTest {
             var from = text.indexOf("@id(\"" + policy.id() + "\")");
             var to = text.indexOf("\n\n", from);
             var statement = text.substring(from, to < 0 ? text.length() : to);
-            assertThat(statement).as(policy.id()).containsPattern("action (==|in) \\[?Action::\"");
+            assertThat(statement).as(policy.id()).containsPattern("action (==|in) \\[?\\s*Action::\"");
         }
     }
 

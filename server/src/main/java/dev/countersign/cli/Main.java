@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
         description = "Decides every action of people, workloads and agents at the moment it happens.",
         mixinStandardHelpOptions = true,
         version = "countersign 0.1.0",
-        subcommands = {ServeCommand.class, PolicyCommand.class, AuditCommand.class, RehearseCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            PolicyCommand.class,
+            AuditCommand.class,
+            ExchangeCommand.class,
+            RehearseCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -50,7 +50,10 @@ public final class ServeCommand implements Runnable {
                     + server.verifierKey());
             out.flush();
             stop.await();
-        } catch (SettingsFile.InvalidSettings | PolicyLoadException | IllegalStateException e) {
+        } catch (SettingsFile.InvalidSettings
+                | PolicyLoadException
+                | IllegalStateException
+                | IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -6,12 +6,10 @@ import dev.countersign.Settings;
 import dev.countersign.Settings.Client;
 import dev.countersign.Settings.Enforcer;
 import dev.countersign.Settings.IdentityProvider;
-import dev.countersign.Settings.Lifetimes;
 import dev.countersign.Settings.Misfits;
 import dev.countersign.Settings.Policies;
 import dev.countersign.Settings.Right;
 import dev.countersign.Settings.Webauthn;
-import dev.countersign.SurroundingsSettings;
 import dev.countersign.TlsSettings;
 import dev.countersign.decision.OwnDecisions;
 import dev.countersign.http.Fields;
@@ -29,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -70,6 +70,8 @@ public final class SettingsFile {
             throw new InvalidSettings(file + ": " + e.getOriginalMessage());
         } catch (Problem e) {
             throw new InvalidSettings(file + ": " + e.extensions().get("pointer") + ": " + e.detail());
+        } catch (IllegalArgumentException e) { // two parts of the settings that do not fit each other
+            throw new InvalidSettings(file + ": " + e.getMessage());
         }
     }
 
@@ -92,7 +94,9 @@ public final class SettingsFile {
                 "doors",
                 "signals",
                 "surroundings",
-                "outbound"));
+                "outbound",
+                "dbsc",
+                "certificates"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -115,36 +119,29 @@ public final class SettingsFile {
                         .map(this::enforcer)
                         .toList(),
                 webauthn(root.optionalObject("webauthn"), issuer),
-                lifetimes(root.optionalObject("lifetimes")),
+                GrantSettingsReader.lifetimes(root.optionalObject("lifetimes")),
                 tls(root.optionalObject("tls")),
                 doors(root.optionalObject("doors")),
                 new SignalSettingsReader(this).read(root.optionalObject("signals"), root.objects("clients", 1_000)),
-                surroundings(root.optionalObject("surroundings")),
-                outbound(root.optionalObject("outbound")));
+                SurroundingsSettingsReader.read(root.optionalObject("surroundings"), folder),
+                outbound(root.optionalObject("outbound")),
+                DbscSettingsReader.read(root.optionalObject("dbsc")),
+                new CertificateSettingsReader(folder).read(root.optionalObject("certificates")));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {
         if (tls == null) {
             return null;
         }
-        tls.only(Set.of("certificate", "key"));
-        return new TlsSettings(folder.resolve(tls.text("certificate")), folder.resolve(tls.text("key")));
+        tls.only(Set.of("certificate", "key", "mutual"));
+        return new TlsSettings(
+                folder.resolve(tls.text("certificate")),
+                folder.resolve(tls.text("key")),
+                CertificateSettingsReader.mutual(tls.optionalObject("mutual")));
     }
 
     private DoorSettings doors(@Nullable Fields doors) {
-        if (doors == null) {
-            return DoorSettings.NONE;
-        }
-        doors.only(Set.of());
-        return DoorSettings.NONE;
-    }
-
-    private SurroundingsSettings surroundings(@Nullable Fields surroundings) {
-        if (surroundings == null) {
-            return SurroundingsSettings.NONE;
-        }
-        surroundings.only(Set.of());
-        return SurroundingsSettings.NONE;
+        return doors == null ? DoorSettings.NONE : new DoorSettingsReader(folder).read(doors);
     }
 
     private static OutboundSettings outbound(@Nullable Fields outbound) {
@@ -237,11 +234,17 @@ public final class SettingsFile {
     }
 
     private Client client(Fields client) {
-        client.only(Set.of("id", "redirect_uris", "jwks", "backchannel_logout_uri"));
+        client.only(Stream.concat(
+                        Stream.of("id", "redirect_uris", "jwks", "backchannel_logout_uri", "certificate", "service"),
+                        GrantSettingsReader.MEMBERS.stream())
+                .collect(Collectors.toSet()));
         return new Client(
                 client.text("id"),
                 texts(client, "redirect_uris").stream().map(URI::create).toList(),
-                keys(client));
+                keys(client),
+                GrantSettingsReader.grants(client),
+                CertificateSettingsReader.login(client.optionalObject("certificate")),
+                CertificateSettingsReader.service(client.optionalObject("service"), client.text("id")));
     }
 
     private Enforcer enforcer(Fields enforcer) {
@@ -277,18 +280,6 @@ public final class SettingsFile {
                 webauthn.text("rp_id"),
                 orElse(webauthn.optionalText("name"), "Countersign"),
                 texts(webauthn, "origins").stream().map(URI::create).toList());
-    }
-
-    private static Lifetimes lifetimes(@Nullable Fields lifetimes) {
-        var standard = Lifetimes.standard();
-        if (lifetimes == null) {
-            return standard;
-        }
-        lifetimes.only(Set.of("token", "idle", "absolute"));
-        return new Lifetimes(
-                duration(lifetimes, "token", standard.token()),
-                duration(lifetimes, "idle", standard.idle()),
-                duration(lifetimes, "absolute", standard.absolute()));
     }
 
     static Duration duration(Fields fields, String name, Duration otherwise) {

@@ -6,7 +6,6 @@ import dev.countersign.policy.DatetimeValue;
 import dev.countersign.policy.Entities;
 import dev.countersign.policy.Entity;
 import dev.countersign.policy.EntityUid;
-import dev.countersign.policy.IpValue;
 import dev.countersign.policy.RecordValue;
 import dev.countersign.policy.Request;
 import dev.countersign.policy.RequestSchema;
@@ -19,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes facts as a Cedar request: principal and resource as entities, the rest as {@code context}. docs/policy.md lists
@@ -33,8 +31,16 @@ final class CedarRequests {
      * What this server says of its own accord. A set whose schema does not declare it does not see it: its policies were
      * validated as if it were absent. So are properties of an action and what else an enforcement point says. A transaction is the caller's, and must be declared whole.
      */
-    private static final Set<String> OWN =
-            Set.of("now", "enforcement_point", "network", "session", "transaction_type", "action", "request");
+    private static final Set<String> OWN = Set.of(
+            "now",
+            "enforcement_point",
+            "network",
+            "session",
+            "device",
+            "risk",
+            "transaction_type",
+            "action",
+            "request");
 
     private static final String ACTION = "Action";
 
@@ -104,10 +110,17 @@ final class CedarRequests {
         var context = RecordValue.builder()
                 .put("now", new DatetimeValue(facts.now().toEpochMilli()))
                 .put("enforcement_point", facts.asker().id())
-                .put("network", network(facts.question().ip()));
+                .put("network", facts.seen().network());
         var session = facts.session();
         if (session != null) {
-            context.put("session", session(session, facts.now()));
+            context.put("session", session(session, facts));
+        }
+        var seen = facts.seen();
+        if (seen.device() != null) {
+            context.put("device", seen.device());
+        }
+        if (seen.risk() != null) {
+            context.put("risk", seen.risk());
         }
         var transaction = facts.transaction();
         if (transaction != null) {
@@ -124,13 +137,8 @@ final class CedarRequests {
         return context.build();
     }
 
-    private static RecordValue network(@Nullable IpValue ip) {
-        return ip == null
-                ? RecordValue.EMPTY
-                : RecordValue.builder().put("ip", ip).build();
-    }
-
-    private static RecordValue session(Session session, Instant now) {
+    private static RecordValue session(Session session, Facts facts) {
+        var now = facts.now();
         var record = RecordValue.builder()
                 .put("acr", session.login().acr())
                 .put("amr", SetValue.ofStrings(session.login().amr()))
@@ -140,10 +148,24 @@ final class CedarRequests {
                 .put("client", session.client())
                 .put("issuer", session.issuer())
                 .put("signals", session.signals());
-        var stepUp = session.stepUp();
+        var stepUp = session.stepUp(now);
         if (stepUp != null) {
             record.put("step_up_acr", stepUp.acr());
             record.put("step_up_age", seconds(stepUp.at(), now));
+        }
+        var grant = session.grant();
+        if (!grant.scopes().isEmpty()) {
+            record.put("scopes", SetValue.ofStrings(grant.scopes()));
+        }
+        if (!grant.actors().isEmpty()) {
+            record.put("actor", grant.actors().getFirst().toString());
+            record.put("actors", SetValue.ofStrings(grant.actorNames()));
+        }
+        if (facts.provedAt() != null) {
+            record.put("proof_age", seconds(facts.provedAt(), now));
+        }
+        if (facts.seen().idle() != null) {
+            record.put("idle", facts.seen().idle().toSeconds());
         }
         return record.build();
     }

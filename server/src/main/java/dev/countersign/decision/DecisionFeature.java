@@ -40,6 +40,7 @@ public final class DecisionFeature {
             EnforcementPoints enforcementPoints,
             Supplier<PolicySet> policies,
             StoredEntities entities,
+            Surroundings surroundings,
             Journal journal,
             Consumer<DecisionRecord> records,
             KeyRing keys,
@@ -48,14 +49,33 @@ public final class DecisionFeature {
         var ids = new RandomIds(random);
         var misfits = new RequestMisfits(settings.policies().requests());
         var decisions = new Decisions(
-                sessions, people, transactions, policies, entities, misfits, journal, records, ids, clock);
+                sessions,
+                people,
+                transactions,
+                policies,
+                entities,
+                surroundings,
+                misfits,
+                journal,
+                records,
+                ids,
+                clock);
         var tokens = new PageTokens(keys.seal("search page"));
         var searches = new Searches(
-                sessions, people, new Requirements(transactions), policies, entities, tokens, journal, ids, clock);
+                sessions,
+                people,
+                new Requirements(transactions),
+                policies,
+                entities,
+                surroundings,
+                tokens,
+                journal,
+                ids,
+                clock);
         return new DecisionFeature(
                 new DecisionRoutes(decisions, enforcementPoints, settings.issuer()),
                 new SearchRoutes(searches, tokens, enforcementPoints),
-                new OwnDecisions(decisions, transactions, entities, clock));
+                new OwnDecisions(decisions, transactions, entities, surroundings, clock));
     }
 
     /** Decisions about what is done to Countersign itself. */

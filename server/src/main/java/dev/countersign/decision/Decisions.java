@@ -39,6 +39,7 @@ final class Decisions {
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
     private final StoredEntities entities;
+    private final Surroundings surroundings;
     private final RequestMisfits misfits;
     private final Journal journal;
     private final Consumer<DecisionRecord> records;
@@ -51,6 +52,7 @@ final class Decisions {
             Transactions transactions,
             Supplier<PolicySet> policies,
             StoredEntities entities,
+            Surroundings surroundings,
             RequestMisfits misfits,
             Journal journal,
             Consumer<DecisionRecord> records,
@@ -62,6 +64,7 @@ final class Decisions {
         this.requirements = new Requirements(transactions);
         this.policies = policies;
         this.entities = entities;
+        this.surroundings = surroundings;
         this.misfits = misfits;
         this.journal = journal;
         this.records = records;
@@ -119,14 +122,24 @@ final class Decisions {
         draft.nonce = identified.nonce();
         return switch (identified) {
             case Identified.Unknown unknown -> {
-                draft.session = unknown.session();
+                var session = unknown.session();
+                draft.session = session;
+                if (session != null) {
+                    surroundings.refused(session, unknown.code().word(), draft.at);
+                }
                 yield refuse(draft, unknown.code(), unknown.text());
             }
             case Identified.Known known -> {
                 var session = known.session();
                 draft.session = session == null ? null : session.id();
+                draft.actors = session == null ? List.of() : session.grant().actors();
+                var seen = session == null
+                        ? surroundings.around(null, question.ip(), draft.at)
+                        : surroundings.acting(session, question.ip(), draft.at);
                 yield withTransaction(
-                        draft, policy, new Facts(asker, question, known.actor(), session, null, draft.at));
+                        draft,
+                        policy,
+                        new Facts(asker, question, known.actor(), session, known.provedAt(), seen, null, draft.at));
             }
         };
     }
@@ -134,10 +147,19 @@ final class Decisions {
     private Decision withTransaction(Draft draft, PolicySet policy, Facts facts) {
         var asked = draft.question.transaction();
         if (asked == null) {
-            return evaluate(draft, policy, facts);
+            return isOnlyForTransactions(facts)
+                    ? refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "The session is for certain transactions alone")
+                    : evaluate(draft, policy, facts);
         }
         var transaction = read(draft.asker, facts.actor(), draft.question, asked);
         draft.transaction = transaction;
+        if (isOnlyForTransactions(facts)
+                && !requireNonNull(facts.session())
+                        .grant()
+                        .details()
+                        .include(transaction.type(), transaction.details())) {
+            return refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "The session is for other transactions than this");
+        }
         return switch (transactions.earlier(transaction, draft.at)) {
             case Earlier.Open open -> evaluate(draft, policy, facts.with(transaction));
             case Earlier.Permitted permitted -> permit(draft, permitted.receipt());
@@ -148,6 +170,11 @@ final class Decisions {
             case Earlier.OtherBytes other ->
                 refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "This transaction id stands for other details");
         };
+    }
+
+    /** RFC 9396: whose session was granted for authorization details acts within them, whatever policy would permit. */
+    private static boolean isOnlyForTransactions(Facts facts) {
+        return facts.session() != null && !facts.session().grant().details().isEmpty();
     }
 
     private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {

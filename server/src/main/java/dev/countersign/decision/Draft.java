@@ -10,6 +10,7 @@ import dev.countersign.policy.Request;
 import dev.countersign.policy.RequestFault;
 import dev.countersign.policy.Requirement;
 import dev.countersign.recorded.DecisionRecord;
+import dev.countersign.session.Grant;
 import dev.countersign.session.SessionId;
 import dev.countersign.transaction.Receipt;
 import dev.countersign.transaction.Transaction;
@@ -28,6 +29,9 @@ final class Draft {
 
     @Nullable
     SessionId session;
+
+    /** Who acts for the principal. */
+    List<Grant.Actor> actors = List.of();
 
     @Nullable
     Transaction transaction;
@@ -82,6 +86,9 @@ final class Draft {
                 .with("policy", policy);
         if (session != null) {
             entry.with("session", session.value());
+        }
+        if (!actors.isEmpty()) {
+            entry.with("actors", actors.stream().map(Grant.Actor::toString).toList());
         }
         if (transaction != null) {
             entry.with("transaction", transaction.id())

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actor who acts
  * @param session the live session, or null when an asserting enforcement point speaks for the actor
+ * @param provedAt when the proof of the session's key was made, or null
+ * @param seen the surroundings
  * @param transaction as validated, or null
  */
 record Facts(
@@ -21,17 +23,20 @@ record Facts(
         Question question,
         Actor actor,
         @Nullable Session session,
+        @Nullable Instant provedAt,
+        Surroundings.Seen seen,
         @Nullable Transaction transaction,
         Instant now) {
     Facts {
         requireNonNull(asker);
         requireNonNull(question);
         requireNonNull(actor);
+        requireNonNull(seen);
         requireNonNull(now);
     }
 
     /** The same, with the transaction read. */
     Facts with(Transaction read) {
-        return new Facts(asker, question, actor, session, read, now);
+        return new Facts(asker, question, actor, session, provedAt, seen, read, now);
     }
 }

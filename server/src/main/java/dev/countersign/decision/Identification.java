@@ -13,6 +13,7 @@ import dev.countersign.session.Session;
 import dev.countersign.session.SessionCheck;
 import dev.countersign.session.SessionCheck.Checked;
 import dev.countersign.session.SessionId;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out who acts: the principal of the presented session, or whom an asserting enforcement point speaks for. */
@@ -37,16 +38,27 @@ final class Identification {
         if (presented == null) {
             return asserted(asker, subject, schema);
         }
-        return switch (check.check(presented)) {
+        var credible = asker.may(Right.CERTIFICATES) ? presented : presented.withoutCertificate();
+        return switch (check.check(credible)) {
             case Checked.Refused refused ->
                 new Identified.Unknown(
                         ReasonCode.of(refused.code()), refused.text(), refused.session(), refused.nextNonce());
             case Checked.Live live -> {
                 var session = live.session();
                 var principal = session.principal();
+                if (!session.grant().isFor(asker.id())) {
+                    yield new Identified.Unknown(
+                            ReasonCode.INVALID_SESSION,
+                            "The token is for another audience",
+                            session.id(),
+                            live.nextNonce());
+                }
                 yield principal.type().equals(subject.type()) && principal.id().equals(subject.id())
                         ? new Identified.Known(
-                                new Actor.Account(principal, session.person()), session, live.nextNonce())
+                                new Actor.Account(principal, session.person()),
+                                session,
+                                live.provedAt(),
+                                live.nextNonce())
                         : new Identified.Unknown(
                                 ReasonCode.SUBJECT_MISMATCH,
                                 "The session belongs to someone else",
@@ -61,7 +73,7 @@ final class Identification {
         var actor = asker.may(Right.ASSERT) ? actor(subject, schema) : null;
         return actor == null
                 ? new Identified.Unknown(ReasonCode.INVALID_SESSION, "No session was presented", null, null)
-                : new Identified.Known(actor, null, null);
+                : new Identified.Known(actor, null, null, null);
     }
 
     /**
@@ -101,10 +113,11 @@ final class Identification {
         @Nullable
         String nonce();
 
-        /** The session or null; when there is none, the enforcement point vouches for the subject. */
+        /** The session, and when its proof was made, or null; when there is none, the enforcement point vouches for the subject. */
         record Known(
                 Actor actor,
                 @Nullable Session session,
+                @Nullable Instant provedAt,
                 @Nullable String nonce) implements Identified {}
 
         /** Not established: nothing is permitted. */

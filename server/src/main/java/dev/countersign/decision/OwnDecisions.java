@@ -5,6 +5,7 @@ import dev.countersign.http.Fields;
 import dev.countersign.policy.Answer;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.policy.Requirement;
+import dev.countersign.policy.Value;
 import dev.countersign.session.Presented;
 import dev.countersign.session.SessionCheck.Checked;
 import dev.countersign.transaction.Receipt;
@@ -30,12 +31,19 @@ public final class OwnDecisions {
     private final Decisions decisions;
     private final Transactions transactions;
     private final StoredEntities entities;
+    private final Surroundings surroundings;
     private final InstantSource clock;
 
-    OwnDecisions(Decisions decisions, Transactions transactions, StoredEntities entities, InstantSource clock) {
+    OwnDecisions(
+            Decisions decisions,
+            Transactions transactions,
+            StoredEntities entities,
+            Surroundings surroundings,
+            InstantSource clock) {
         this.decisions = decisions;
         this.transactions = transactions;
         this.entities = entities;
+        this.surroundings = surroundings;
         this.clock = clock;
     }
 
@@ -55,6 +63,10 @@ public final class OwnDecisions {
     public boolean isRefusedBy(PolicySet set, Caller caller, Intent asked) {
         var question = question(caller, asked);
         var session = caller.checked().session();
+        if (!session.grant().isFor(ENFORCEMENT_POINT)
+                || !session.grant().details().isEmpty()) {
+            return true;
+        }
         var transaction = question.transaction() == null
                 ? null
                 : transactions.read(
@@ -65,13 +77,16 @@ public final class OwnDecisions {
                         asked.resourceType(),
                         asked.resourceId(),
                         question.transaction());
+        var now = clock.instant();
         var facts = new Facts(
                 SELF,
                 question,
                 new Actor.Account(session.principal(), session.person()),
                 session,
+                caller.checked().provedAt(),
+                surroundings.around(session, question.ip(), now),
                 transaction,
-                clock.instant());
+                now);
         var put = Asked.of(facts, set, entities.with(set));
         var evaluation = set.evaluate(put.request(), put.all());
         return evaluation.answer(requirement -> false) instanceof Answer.Deny;
@@ -83,7 +98,7 @@ public final class OwnDecisions {
                 "",
                 new Question.Subject(principal.type(), principal.id(), Map.of()),
                 new Question.Action(asked.action(), Map.of()),
-                new Question.Resource(asked.resourceType(), asked.resourceId(), Map.of()),
+                new Question.Resource(asked.resourceType(), asked.resourceId(), asked.properties()),
                 Map.of(),
                 caller.presented(),
                 QuestionReader.address(caller.presented().ip()),
@@ -101,6 +116,7 @@ public final class OwnDecisions {
     /**
      * What is asked.
      *
+     * @param properties of the resource, as policies see them
      * @param transaction {@code {id, type, details}}, or null
      * @param approval id of the approval that the caller names, or null
      */
@@ -108,8 +124,23 @@ public final class OwnDecisions {
             String action,
             String resourceType,
             String resourceId,
+            Map<String, Value> properties,
             @Nullable JsonNode transaction,
-            @Nullable String approval) {}
+            @Nullable String approval) {
+        public Intent {
+            properties = Map.copyOf(properties);
+        }
+
+        /** One about a resource of which nothing is said. */
+        public Intent(
+                String action,
+                String resourceType,
+                String resourceId,
+                @Nullable JsonNode transaction,
+                @Nullable String approval) {
+            this(action, resourceType, resourceId, Map.of(), transaction, approval);
+        }
+    }
 
     /**
      * The decision.

@@ -40,7 +40,10 @@ public final class PrincipalEntity {
 
     /** As {@link #of(Session, ClaimMapping, Entities)}, with what the enforcement point says: all else wins over that. */
     static Entity of(Session session, ClaimMapping mapping, Map<String, Value> said, Entities stored) {
-        var claims = mapping.stillMapped(session.claims());
+        // What a door kept of a workload's token is no claim of a person, which the mapping is about.
+        var claims = session.principal().kind() == Principal.Kind.USER
+                ? mapping.stillMapped(session.claims())
+                : session.claims();
         return of(session.principal(), session.person(), session.groups(), claims, said, stored);
     }
 

@@ -10,9 +10,12 @@ import dev.countersign.policy.IpValue;
 import dev.countersign.policy.Search;
 import dev.countersign.policy.Value;
 import dev.countersign.session.Presented;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a question from an AuthZEN evaluation request. Throws Problem 400 naming the member that does not fit. */
@@ -30,6 +33,9 @@ final class QuestionReader {
     private static final Set<String> OURS = Set.of("session", "client", "transaction", "approval");
 
     private static final Set<String> SCHEMES = Set.of("DPoP", "Bearer");
+
+    private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final Pattern HEX_THUMBPRINT = Pattern.compile("[0-9A-Fa-f]{64}");
 
     private QuestionReader() {}
 
@@ -151,6 +157,20 @@ final class QuestionReader {
                 session.text("uri", MAX_URI),
                 client == null ? null : client.optionalText("ip", MAX_NAME),
                 client == null ? null : client.optionalText("user_agent", MAX_URI),
-                client == null ? null : client.optionalText("certificate_sha256", MAX_NAME));
+                client == null ? null : thumbprint(client));
+    }
+
+    /** In base64url, as {@code x5t#S256}, or in hex, as most proxies have it. */
+    private static @Nullable String thumbprint(Fields client) {
+        var text = client.optionalText("certificate_sha256", MAX_NAME);
+        if (text == null || THUMBPRINT.matcher(text).matches()) {
+            return text;
+        }
+        if (!HEX_THUMBPRINT.matcher(text).matches()) {
+            throw Problem.invalid(client.at("certificate_sha256"), "Expected a SHA-256 in base64url or hex");
+        }
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(HexFormat.of().parseHex(text));
     }
 }

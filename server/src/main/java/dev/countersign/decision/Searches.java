@@ -35,6 +35,7 @@ final class Searches {
     private final Requirements requirements;
     private final Supplier<PolicySet> policies;
     private final StoredEntities entities;
+    private final Surroundings surroundings;
     private final PageTokens tokens;
     private final Journal journal;
     private final RandomIds ids;
@@ -46,6 +47,7 @@ final class Searches {
             Requirements requirements,
             Supplier<PolicySet> policies,
             StoredEntities entities,
+            Surroundings surroundings,
             PageTokens tokens,
             Journal journal,
             RandomIds ids,
@@ -55,6 +57,7 @@ final class Searches {
         this.requirements = requirements;
         this.policies = policies;
         this.entities = entities;
+        this.surroundings = surroundings;
         this.tokens = tokens;
         this.journal = journal;
         this.ids = ids;
@@ -74,8 +77,10 @@ final class Searches {
         var entry = entry(id, asker, open, question, policy, query);
         return switch (identify(asker, open, question, policy)) {
             case Identified.Unknown unknown -> {
-                if (unknown.session() != null) {
-                    entry.with("session", unknown.session().value());
+                var session = unknown.session();
+                if (session != null) {
+                    entry.with("session", session.value());
+                    surroundings.refused(session, unknown.code().word(), now);
                 }
                 journal.append(entry.with("code", unknown.code().word()).with("results", 0));
                 yield new SearchAnswer(
@@ -90,10 +95,14 @@ final class Searches {
                         unknown.nonce());
             }
             case Identified.Known known -> {
-                if (known.session() != null) {
-                    entry.with("session", known.session().id().value());
+                var session = known.session();
+                if (session != null) {
+                    entry.with("session", session.id().value());
                 }
-                var facts = new Facts(asker, question, known.actor(), known.session(), null, now);
+                var seen = session == null
+                        ? surroundings.around(null, question.ip(), now)
+                        : surroundings.acting(session, question.ip(), now);
+                var facts = new Facts(asker, question, known.actor(), session, known.provedAt(), seen, null, now);
                 var found = found(policy, open, facts, page);
                 journal.append(entry.with("results", found.permitted().size())
                         .with("withheld", found.withheld())
@@ -116,13 +125,26 @@ final class Searches {
     /** Who acts. Where subjects are searched for nobody does; who asks about them must be one who may speak for them. */
     private Identified identify(EnforcementPoint asker, Search.Open open, Question question, PolicySet policy) {
         if (open != Search.Open.PRINCIPAL) {
-            return identification.identify(
-                    asker, question.subject(), question.presented(), sessions, policy.requests());
+            return withinGrant(identification.identify(
+                    asker, question.subject(), question.presented(), sessions, policy.requests()));
         }
         return asker.may(Right.ASSERT)
-                ? new Identified.Known(new Actor.Declared(SearchedEntities.nobody(question)), null, null)
+                ? new Identified.Known(new Actor.Declared(SearchedEntities.nobody(question)), null, null, null)
                 : new Identified.Unknown(
                         ReasonCode.INVALID_SESSION, "Only who may speak for subjects can search for them", null, null);
+    }
+
+    /** A session that is for certain transactions alone permits nothing that could be found. */
+    private static Identified withinGrant(Identified identified) {
+        return identified instanceof Identified.Known known
+                        && known.session() != null
+                        && !known.session().grant().details().isEmpty()
+                ? new Identified.Unknown(
+                        ReasonCode.TRANSACTION_MISMATCH,
+                        "The session is for certain transactions alone",
+                        known.session().id(),
+                        known.nonce())
+                : identified;
     }
 
     private Found found(PolicySet policy, Search.Open open, Facts facts, Page page) {

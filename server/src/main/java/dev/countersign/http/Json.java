@@ -55,6 +55,7 @@ public final class Json {
         var plain = isPlain(utf8);
         if (!plain) {
             requireUtf8(utf8);
+            refuseByteOrderMark(utf8);
         }
         JsonNode value;
         try {
@@ -100,6 +101,13 @@ public final class Json {
                 ? parser.streamReadContext().pathAsPointer().toString()
                 : "";
         return new Problem(400, duplicate ? "duplicate-member" : "invalid-json", what + at).with("pointer", pointer);
+    }
+
+    /** RFC 8259 §8.1: nobody may send one. Two readings of the same bytes are one too many. */
+    private static void refuseByteOrderMark(byte[] bytes) {
+        if (bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF) {
+            throw new Problem(400, "invalid-json", "The JSON begins with a byte order mark");
+        }
     }
 
     static void requireUtf8(byte[] bytes) {

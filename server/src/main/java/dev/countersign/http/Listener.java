@@ -1,19 +1,19 @@
 package dev.countersign.http;
 
 import dev.countersign.TlsSettings;
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.pki.Keys;
+import dev.countersign.tls.ServerTls;
 import io.helidon.common.socket.SocketOptions;
-import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,9 @@ public final class Listener {
 
     /** Bytes of all request headers together. */
     public static final int MAX_HEADER_BYTES = 32 * 1024;
+
+    /** Name of the socket that asks for client certificates. */
+    public static final String MUTUAL = "mutual";
 
     /** Bytes of the request line. */
     public static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
@@ -59,13 +62,32 @@ public final class Listener {
                         .build())
                 .build();
         var large = new LargeBodies(LARGE_BODIES, connections);
+        routing.addFilter(large::filter);
         var server = WebServer.builder();
+        configure(server, host, port, routing, readTimeout, List.of(large, connections));
         if (tls != null) {
-            server.tls(tls(tls));
+            var ours = new ServerTls(tls);
+            server.tls(ours.plain());
+            var mutual = tls.mutual();
+            if (mutual != null) {
+                var second = ListenerConfig.builder();
+                configure(second, host, mutual.port(), routing, readTimeout, List.of(large, connections));
+                server.putSocket(MUTUAL, second.name(MUTUAL).tls(ours.mutual()).build());
+            }
         }
-        return server.host(host)
+        return server.shutdownHook(false).build().start();
+    }
+
+    private static void configure(
+            ListenerConfig.BuilderBase<?, ?> listener,
+            String host,
+            int port,
+            HttpRouting.Builder routing,
+            Duration readTimeout,
+            List<ServerConnectionSelector> selectors) {
+        listener.host(host)
                 .port(port)
-                .addRouting(routing.addFilter(large::filter))
+                .addRouting(routing)
                 .maxPayloadSize(Json.MAX_BODY_BYTES)
                 .maxTcpConnections(MAX_CONNECTIONS)
                 .useNio(false)
@@ -73,23 +95,8 @@ public final class Listener {
                         .readTimeout(readTimeout)
                         .tcpNoDelay(true)
                         .build()))
-                .connectionSelectors(List.of(large, connections))
-                .directHandlers(problems())
-                .shutdownHook(false)
-                .build()
-                .start();
-    }
-
-    private static Tls tls(TlsSettings settings) {
-        var keys = Keys.builder()
-                .pem(pem -> pem.key(Resource.create(settings.key())).certChain(Resource.create(settings.certificate())))
-                .build();
-        return Tls.builder()
-                .privateKey(keys)
-                .privateKeyCertChain(keys)
-                .addEnabledProtocol("TLSv1.3")
-                .addEnabledProtocol("TLSv1.2")
-                .build();
+                .connectionSelectors(selectors)
+                .directHandlers(problems());
     }
 
     /** What the HTTP layer itself refuses is a problem document too. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import tools.jackson.databind.JsonNode;
@@ -112,15 +113,31 @@ public record CompactJws(JsonNode header, JsonNode payload, byte[] signingInput,
         if (value == null || !value.isNumber()) {
             throw new InvalidJws("'" + name + "' is missing or not a number");
         }
-        var seconds = value.doubleValue();
-        if (!(seconds >= 0 && seconds <= MAX_SECONDS)) {
-            throw new InvalidJws("'" + name + "' is out of range");
+        if (value.isIntegralNumber() && value.canConvertToLong()) {
+            return inRange(name, value.longValue());
         }
-        return (long) seconds;
+        var exact = value.decimalValue(); // 1e999999999 is a number in JSON, and none that a double or long can be
+        if (exact.signum() < 0 || exact.compareTo(LATEST) > 0) {
+            throw outOfRange(name);
+        }
+        return exact.longValue();
+    }
+
+    private static long inRange(String name, long seconds) {
+        if (seconds < 0 || seconds > MAX_SECONDS) {
+            throw outOfRange(name);
+        }
+        return seconds;
+    }
+
+    private static InvalidJws outOfRange(String name) {
+        return new InvalidJws("'" + name + "' is out of range");
     }
 
     /** 9999-12-31T23:59:59Z. */
     private static final long MAX_SECONDS = 253_402_300_799L;
+
+    private static final BigDecimal LATEST = BigDecimal.valueOf(MAX_SECONDS);
 
     @Override
     public String toString() {

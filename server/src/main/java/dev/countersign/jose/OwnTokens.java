@@ -11,19 +11,27 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Signs and verifies the access tokens that we issue: {@code at+jwt} (RFC 9068), ES256, by a published token key. */
+/** Signs and verifies the tokens of one type that we issue, ES256, by a published token key: {@code at+jwt} (RFC 9068) and others. */
 public final class OwnTokens {
     /** Longest token of ours, characters. */
     public static final int MAX_TOKEN = 8 * 1024;
 
-    private static final String TYPE = "at+jwt";
+    private static final String ACCESS_TOKEN = "at+jwt";
     private static final Set<String> HEADER = Set.of("typ", "alg", "kid");
 
+    private final String type;
     private final String issuer;
     private final KeyRing keys;
     private final InstantSource clock;
 
+    /** Access tokens. */
     public OwnTokens(String issuer, KeyRing keys, InstantSource clock) {
+        this(ACCESS_TOKEN, issuer, keys, clock);
+    }
+
+    /** @param type the {@code typ} of their header: one type never passes for another (RFC 8725 §3.11) */
+    public OwnTokens(String type, String issuer, KeyRing keys, InstantSource clock) {
+        this.type = type;
         this.issuer = issuer;
         this.keys = keys;
         this.clock = clock;
@@ -34,7 +42,7 @@ public final class OwnTokens {
         var key = keys.tokenKey();
         claims.put("iss", issuer);
         var header = Json.MAPPER.createObjectNode();
-        header.put("typ", TYPE).put("alg", SigningAlgorithm.ES256.id()).put("kid", key.getKeyID());
+        header.put("typ", type).put("alg", SigningAlgorithm.ES256.id()).put("kid", key.getKeyID());
         var input = CompactJws.signingInput(header, claims);
         return input + '.' + CompactJws.encode(signature(key, input));
     }
@@ -57,11 +65,11 @@ public final class OwnTokens {
     }
 
     /** Exactly the header that we write: no key, key address or other algorithm of a stranger's counts. */
-    private static void requireHeader(CompactJws jws) {
+    private void requireHeader(CompactJws jws) {
         if (!HEADER.equals(Set.copyOf(jws.header().propertyNames()))
-                || !jws.headerText("typ").equals(TYPE)
+                || !jws.headerText("typ").equals(type)
                 || !jws.headerText("alg").equals(SigningAlgorithm.ES256.id())) {
-            throw new InvalidJws("Not an access token of this issuer");
+            throw new InvalidJws("Not a token of this type and issuer");
         }
     }
 

@@ -7,6 +7,15 @@ import org.jdbi.v3.core.Handle;
 public final class UsedOnce {
     private UsedOnce() {}
 
+    /** True when {@code hash} was used, and has not expired. */
+    public static boolean isUsed(Handle handle, String hash) {
+        return handle.createQuery("select count(*) from used_once where hash = :hash")
+                        .bind("hash", hash)
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
     /** True for the first use of {@code hash}; to be called inside a change. Forgets what has expired. */
     public static boolean use(Handle handle, String hash, Instant expiresAt, Instant now) {
         handle.createUpdate("delete from used_once where expires_at < :now")

@@ -29,16 +29,29 @@ final class ApplicationSessions {
         this.clock = clock;
     }
 
-    /** The session of this client and key in {@code browser} that has not ended. */
+    /** The session of this client, key and grant in {@code browser} that has not ended. */
     Optional<Session> find(Session browser, AuthorizeRequest request) {
-        var binding = new Binding.DpopKey(request.thumbprint());
-        return children(browser)
-                .filter(session -> session.client().equals(request.client()))
-                .filter(session -> session.binding().equals(binding))
+        return bound(browser, request)
+                .filter(session -> session.grant().equals(request.grant()))
                 .findFirst();
     }
 
-    /** True when the person was just there: a thief with the cookie has neither their login nor their authenticator. */
+    /** True when the client has bound this key in {@code browser} before, whatever for. */
+    boolean isBound(Session browser, AuthorizeRequest request) {
+        return bound(browser, request).findAny().isPresent();
+    }
+
+    private Stream<Session> bound(Session browser, AuthorizeRequest request) {
+        var binding = new Binding.DpopKey(request.thumbprint());
+        return children(browser)
+                .filter(session -> session.client().equals(request.client()))
+                .filter(session -> session.binding().equals(binding));
+    }
+
+    /**
+     * True when the person was just there: a thief with the cookie has neither their login nor their authenticator. For browsers
+     * without a key; the others prove theirs.
+     */
     boolean mayBindKey(Session browser) {
         var now = clock.instant();
         var stepUp = browser.stepUp();
@@ -72,6 +85,9 @@ final class ApplicationSessions {
                 browser.id(),
                 browser.startedFrom(),
                 browser.userAgent(),
-                browser.claims()));
+                browser.claims(),
+                null,
+                request.grant(),
+                null));
     }
 }

@@ -1,6 +1,11 @@
 package dev.countersign.login;
 
+import dev.countersign.Settings;
+import dev.countersign.http.Problem;
 import dev.countersign.session.Acr;
+import dev.countersign.session.AuthorizationDetails;
+import dev.countersign.session.DetailTypes;
+import dev.countersign.session.Grant;
 import dev.countersign.session.Session;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param thumbprint {@code dpop_jkt}
  * @param acrs acceptable classes, empty for any
  * @param maxAge oldest acceptable authentication, or null for any age
+ * @param grant what the session is for: the client's scopes, the {@code authorization_details} of this request (RFC 9396 §3)
  * @param prompt {@code none}, {@code login}, {@code select_account} or null
  */
 record AuthorizeRequest(
@@ -28,6 +34,7 @@ record AuthorizeRequest(
         String thumbprint,
         List<String> acrs,
         @Nullable Duration maxAge,
+        Grant grant,
         @Nullable String prompt) {
     /** An authentication this young meets any {@code max_age}, also 0: the way back from it takes time. */
     static final Duration MIN_MAX_AGE = Duration.ofSeconds(30);
@@ -40,7 +47,7 @@ record AuthorizeRequest(
     private static final Set<String> PROMPTS = Set.of("none", "login", "select_account");
 
     /** Reads all but client and redirect URI, which must have been checked before. Throws {@link AuthorizeRefusal}. */
-    static AuthorizeRequest read(Parameters parameters, String client, String redirectUri) {
+    static AuthorizeRequest read(Parameters parameters, Settings.Client client, String redirectUri, DetailTypes types) {
         if (parameters.anySpoilt()) {
             throw invalid("A parameter is repeated, too long or malformed");
         }
@@ -69,13 +76,14 @@ record AuthorizeRequest(
             throw invalid("prompt must be none, login or select_account");
         }
         return new AuthorizeRequest(
-                client,
+                client.id(),
                 redirectUri,
                 parameters.get("state").orElse(null),
                 challenge,
                 thumbprint,
                 acrs(parameters),
                 maxAge(parameters),
+                Grant.of(client.grants().scopes()).with(details(parameters, types)),
                 prompt);
     }
 
@@ -101,6 +109,17 @@ record AuthorizeRequest(
             throw invalid("max_age must be a number of seconds");
         }
         return Duration.ofSeconds(Long.parseLong(text.get()));
+    }
+
+    private static AuthorizationDetails details(Parameters parameters, DetailTypes types) {
+        var text = parameters.get("authorization_details");
+        try {
+            return text.isEmpty() ? AuthorizationDetails.NONE : AuthorizationDetails.read(text.get(), types);
+        } catch (Problem e) {
+            throw new AuthorizeRefusal(
+                    "invalid_authorization_details", // RFC 9396 §5
+                    e.extensions().getOrDefault("pointer", "") + ": " + e.detail());
+        }
     }
 
     private static AuthorizeRefusal invalid(String description) {
@@ -141,6 +160,10 @@ record AuthorizeRequest(
         }
         if (maxAge != null) {
             query.add(Parameters.pair("max_age", Long.toString(maxAge.toSeconds())));
+        }
+        if (!grant.details().isEmpty()) {
+            query.add(Parameters.pair(
+                    "authorization_details", grant.details().json().toString()));
         }
         return OwnPath.of("/oauth/authorize?" + String.join("&", query));
     }

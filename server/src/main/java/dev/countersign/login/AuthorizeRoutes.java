@@ -4,6 +4,8 @@ import dev.countersign.Settings;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Problem;
 import dev.countersign.session.Acr;
+import dev.countersign.session.Binding;
+import dev.countersign.session.DetailTypes;
 import dev.countersign.session.Session;
 import dev.countersign.session.SessionState;
 import io.helidon.webserver.http.HttpRouting;
@@ -40,11 +42,11 @@ final class AuthorizeRoutes {
         this.clock = clock;
     }
 
-    void register(HttpRouting.Builder routing) {
-        routing.get("/oauth/authorize", this::authorize);
+    void register(HttpRouting.Builder routing, DetailTypes types) {
+        routing.get("/oauth/authorize", (request, response) -> authorize(request, response, types));
     }
 
-    private void authorize(ServerRequest request, ServerResponse response) {
+    private void authorize(ServerRequest request, ServerResponse response, DetailTypes types) {
         var parameters = Parameters.of(request.prologue().query().rawValue());
         var client = parameters.get("client_id").flatMap(this::client);
         var redirectUri = parameters.get("redirect_uri");
@@ -60,7 +62,7 @@ final class AuthorizeRoutes {
         }
         var state = parameters.get("state").orElse(null);
         try {
-            var asked = AuthorizeRequest.read(parameters, client.get().id(), redirectUri.get());
+            var asked = AuthorizeRequest.read(parameters, client.get(), redirectUri.get(), types);
             answer(request, response, asked);
         } catch (AuthorizeRefusal e) {
             refuse(response, redirectUri.get(), state, e);
@@ -73,15 +75,24 @@ final class AuthorizeRoutes {
     private void answer(ServerRequest request, ServerResponse response, AuthorizeRequest asked) {
         var silent = "none".equals(asked.prompt());
         var again = asked.path().orElseThrow(() -> new AuthorizeRefusal("invalid_request", "The request is too long"));
+        if (browsers.holdsBack(request, response)) {
+            return;
+        }
         var browser = browsers.of(request).orElse(null);
         if (browser == null || (asked.prompt() != null && !silent)) {
             login(response, again, asked.prompt(), silent);
             return;
         }
         var known = applications.find(browser, asked);
-        if (known.isEmpty() && !isSuspended(browser) && !applications.mayBindKey(browser)) {
-            login(response, again, "login", silent);
-            return;
+        if (!applications.isBound(browser, asked) && !isSuspended(browser)) {
+            if (browser.binding() instanceof Binding.DbscKey) {
+                if (browsers.demandsProof(request, response, browser)) {
+                    return;
+                }
+            } else if (!applications.mayBindKey(browser)) {
+                login(response, again, "login", silent);
+                return;
+            }
         }
         // Nothing is opened in a suspended browser session until a step-up makes it active again.
         var session = isSuspended(browser) ? browser : known.orElseGet(() -> applications.open(browser, asked));

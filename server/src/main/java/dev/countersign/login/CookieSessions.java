@@ -1,13 +1,18 @@
 package dev.countersign.login;
 
 import dev.countersign.Settings;
+import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Problem;
+import dev.countersign.login.KeyGate.Verdict;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.Session;
+import dev.countersign.session.SessionId;
 import dev.countersign.session.SessionState;
 import dev.countersign.session.Sessions;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -18,18 +23,30 @@ import java.util.Optional;
 
 /** Browser sessions by the cookie of our own origin: a new value at each login, the one before it ended. */
 final class CookieSessions implements BrowserSessions {
+    private static final HeaderName REGISTRATION = HeaderNames.create("Secure-Session-Registration");
+
     private final String origin;
     private final Cookies cookies;
     private final BrowserCookies remembered;
     private final Sessions sessions;
+    private final DbscFeature keys;
+    private final KeyGate gate;
     private final InstantSource clock;
 
     CookieSessions(
-            Settings settings, Cookies cookies, BrowserCookies remembered, Sessions sessions, InstantSource clock) {
+            Settings settings,
+            Cookies cookies,
+            BrowserCookies remembered,
+            Sessions sessions,
+            DbscFeature keys,
+            KeyGate gate,
+            InstantSource clock) {
         this.origin = origin(settings);
         this.cookies = cookies;
         this.remembered = remembered;
         this.sessions = sessions;
+        this.keys = keys;
+        this.gate = gate;
         this.clock = clock;
     }
 
@@ -39,10 +56,17 @@ final class CookieSessions implements BrowserSessions {
 
     @Override
     public Optional<Session> of(ServerRequest request) {
-        return cookies.read(request, cookies.session())
-                .flatMap(remembered::find)
-                .flatMap(sessions::find)
-                .filter(session -> hasNotEnded(session, clock.instant()));
+        return identified(request).filter(session -> gate.isProved(request, session));
+    }
+
+    /** The session that the cookie names, whoever sent it. */
+    private Optional<Session> identified(ServerRequest request) {
+        return named(request).flatMap(sessions::find).filter(session -> hasNotEnded(session, clock.instant()));
+    }
+
+    /** The session that the cookie was given for, whatever became of it. */
+    Optional<SessionId> named(ServerRequest request) {
+        return cookies.read(request, cookies.session()).flatMap(remembered::find);
     }
 
     /** Live or suspended. */
@@ -54,14 +78,21 @@ final class CookieSessions implements BrowserSessions {
 
     @Override
     public Optional<Session> require(ServerRequest request, ServerResponse response) {
-        var session = of(request);
+        var named = identified(request);
+        var verdict = named.map(found -> gate.admit(request, response, found)).orElse(Verdict.REFUSED);
+        if (verdict == Verdict.ANSWERED) {
+            return Optional.empty();
+        }
+        var session = verdict == Verdict.ADMITTED ? named : Optional.<Session>empty();
         if (session.isEmpty()) {
             if (!asksForPage(request)) {
                 throw Problem.unauthorized("Log in first");
             }
             Answers.redirect(
                     response,
-                    "/login?" + Parameters.pair("return_to", asked(request).value()));
+                    "/login?"
+                            + Parameters.pair(
+                                    "return_to", KeyGate.address(request).value()));
         }
         session.filter(found -> found.isLive(clock.instant())).ifPresent(sessions::used);
         return session;
@@ -72,10 +103,29 @@ final class CookieSessions implements BrowserSessions {
                 && !request.headers().first(HeaderNames.ACCEPT).orElse("").startsWith("application/json");
     }
 
-    private static OwnPath asked(ServerRequest request) {
-        var query = request.prologue().query().rawValue();
-        var path = request.prologue().uriPath().rawPath();
-        return OwnPath.of(query.isEmpty() ? path : path + "?" + query).orElse(OwnPath.HOME);
+    @Override
+    public Optional<Session> requireFresh(ServerRequest request, ServerResponse response) {
+        var session = require(request, response);
+        if (session.isPresent() && demandsProof(request, response, session.get())) {
+            return Optional.empty();
+        }
+        return session;
+    }
+
+    /** True when the proof is not fresh; the answer then asks for one. */
+    boolean demandsProof(ServerRequest request, ServerResponse response, Session session) {
+        if (gate.isFresh(request, session)) {
+            return false;
+        }
+        gate.demandProof(request, response, session);
+        return true;
+    }
+
+    /** True when the request is held back until the browser has proved its key; it is answered then. */
+    boolean holdsBack(ServerRequest request, ServerResponse response) {
+        return identified(request)
+                .map(session -> gate.admit(request, response, session) == Verdict.ANSWERED)
+                .orElse(false);
     }
 
     @Override
@@ -97,11 +147,16 @@ final class CookieSessions implements BrowserSessions {
         end(request, "replaced by a new login");
         remembered.remember(cookie, session);
         cookies.set(response, cookies.session(), cookie, Duration.between(clock.instant(), session.expiresAt()));
+        keys.offer(session).ifPresent(offer -> {
+            keys.cookies().expire(response);
+            response.header(HeaderValues.create(REGISTRATION, offer));
+        });
     }
 
     /** Ends the browser's session with everything that was opened in it, and takes the cookie away. */
     void end(ServerRequest request, ServerResponse response, String reason) {
         end(request, reason);
+        keys.cookies().expire(response);
         cookies.remove(response, cookies.session());
     }
 

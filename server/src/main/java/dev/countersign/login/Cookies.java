@@ -1,12 +1,12 @@
 package dev.countersign.login;
 
+import dev.countersign.http.RequestCookies;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Optional;
 
 /** Our two cookies: the browser's session, and the browser while it logs in. Host-only, HttpOnly, SameSite=Lax. */
@@ -29,18 +29,7 @@ final class Cookies {
 
     /** The one value of cookie {@code name} with the form that we give it. */
     Optional<String> read(ServerRequest request, String name) {
-        var found = new ArrayList<String>();
-        if (request.headers().contains(HeaderNames.COOKIE)) {
-            for (var header : request.headers().get(HeaderNames.COOKIE).allValues()) {
-                for (var pair : header.split(";", -1)) {
-                    var trimmed = pair.strip();
-                    if (trimmed.startsWith(name + "=")) {
-                        found.add(trimmed.substring(name.length() + 1));
-                    }
-                }
-            }
-        }
-        return found.size() == 1 && Opaque.hasForm(found.getFirst()) ? Optional.of(found.getFirst()) : Optional.empty();
+        return RequestCookies.read(request, name).filter(Opaque::hasForm);
     }
 
     void set(ServerResponse response, String name, String value, Duration life) {

@@ -1,11 +1,13 @@
 package dev.countersign.login;
 
 import dev.countersign.Settings;
+import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
 import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.CodeGrants;
+import dev.countersign.session.DetailTypes;
 import dev.countersign.session.IdentityProviders;
 import dev.countersign.session.SessionOpening;
 import dev.countersign.session.Sessions;
@@ -16,15 +18,25 @@ import java.time.InstantSource;
 
 /** Logins of people with a browser, and the codes by which their applications get sessions. */
 public final class LoginFeature {
+    /** The client of browsers' own sessions. */
+    public static final String BROWSERS = LoginRoutes.CLIENT;
+
     private final CookieSessions browsers;
+    private final DbscFeature keys;
     private final Codes codes;
     private final LoginRoutes login;
     private final LogoutRoutes logout;
     private final AuthorizeRoutes authorize;
 
     private LoginFeature(
-            CookieSessions browsers, Codes codes, LoginRoutes login, LogoutRoutes logout, AuthorizeRoutes authorize) {
+            CookieSessions browsers,
+            DbscFeature keys,
+            Codes codes,
+            LoginRoutes login,
+            LogoutRoutes logout,
+            AuthorizeRoutes authorize) {
         this.browsers = browsers;
+        this.keys = keys;
         this.codes = codes;
         this.login = login;
         this.logout = logout;
@@ -38,22 +50,26 @@ public final class LoginFeature {
             Sessions sessions,
             SessionOpening opening,
             IdentityProviders providers,
+            DbscFeature keys,
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
         var cookies = new Cookies(settings.issuer());
-        var browsers =
-                new CookieSessions(settings, cookies, new BrowserCookies(database, journal, clock), sessions, clock);
+        var gate = new KeyGate(keys.cookies(), sessions, new Messages(pages));
+        var remembered = new BrowserCookies(database, journal, clock);
+        var browsers = new CookieSessions(settings, cookies, remembered, sessions, keys, gate, clock);
         var codes = new Codes(journal, sessions, clock, random);
         var attempts = new LoginAttempts(journal, clock, LoginAttempts.MAX_PENDING);
         var tokens = new TokenEndpoint(new OutboundHttp(settings.outbound()));
-        var exchange = new ProviderExchange(settings.issuer(), providers, attempts, tokens);
+        var exchange = new ProviderExchange(settings.issuer(), providers, attempts, tokens, journal);
         var stepUps = new ProviderStepUpRoutes(
                 providers, exchange, sessions, browsers, cookies, new Messages(pages), clock, random);
         return new LoginFeature(
                 browsers,
+                keys,
                 codes,
-                new LoginRoutes(providers, attempts, exchange, stepUps, opening, browsers, cookies, pages, random),
+                new LoginRoutes(
+                        providers, attempts, exchange, stepUps, opening, browsers, cookies, pages, clock, random),
                 new LogoutRoutes(settings, browsers, pages),
                 new AuthorizeRoutes(
                         settings,
@@ -72,9 +88,11 @@ public final class LoginFeature {
         return codes;
     }
 
-    public void routes(HttpRouting.Builder routing) {
+    /** @param types what authorization details may be about */
+    public void routes(HttpRouting.Builder routing, DetailTypes types) {
         login.register(routing);
         logout.register(routing);
-        authorize.register(routing);
+        authorize.register(routing, types);
+        keys.routes(routing, browsers::named);
     }
 }

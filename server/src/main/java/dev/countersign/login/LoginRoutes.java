@@ -2,6 +2,7 @@ package dev.countersign.login;
 
 import dev.countersign.Settings.IdentityProvider;
 import dev.countersign.http.Answers;
+import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.session.Binding;
@@ -16,6 +17,9 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +35,9 @@ final class LoginRoutes {
     /** Longest user agent that is kept, characters. */
     static final int MAX_USER_AGENT = 255;
 
+    /** How far the provider's clock may be behind ours when it says when somebody authenticated. */
+    static final Duration SKEW = Duration.ofSeconds(60);
+
     private static final Set<String> PROMPTS = Set.of("login", "select_account");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
     private static final Pattern INDEX = Pattern.compile("[0-9]{1,3}");
@@ -44,6 +51,7 @@ final class LoginRoutes {
     private final Cookies cookies;
     private final Pages pages;
     private final Messages messages;
+    private final InstantSource clock;
     private final SecureRandom random;
 
     LoginRoutes(
@@ -55,6 +63,7 @@ final class LoginRoutes {
             CookieSessions browsers,
             Cookies cookies,
             Pages pages,
+            InstantSource clock,
             SecureRandom random) {
         this.providers = providers;
         this.attempts = attempts;
@@ -65,6 +74,7 @@ final class LoginRoutes {
         this.cookies = cookies;
         this.pages = pages;
         this.messages = new Messages(pages);
+        this.clock = clock;
         this.random = random;
     }
 
@@ -119,6 +129,10 @@ final class LoginRoutes {
                 query.append('&').append(Parameters.pair(name, value));
             }
         }
+        if (parameters.get("prompt").orElse("").equals("login")
+                && parameters.get("max_age").isEmpty()) {
+            query.append("&max_age=0"); // then the ID token must say when (OpenID Connect Core §2, auth_time)
+        }
         return Optional.of(query.toString());
     }
 
@@ -146,12 +160,25 @@ final class LoginRoutes {
         var browser = cookies.read(request, cookies.login()).orElseGet(() -> Opaque.mint(random));
         var state = Opaque.mint(random);
         try {
-            var address = exchange.begin(provider, browser, state, returnTo, extra);
+            var address = exchange.begin(provider, browser, state, returnTo, extra, notBefore(request));
             cookies.set(response, cookies.login(), browser, LoginAttempts.LIFE);
             Answers.redirect(response, address);
         } catch (Problem e) {
             failed(response, e.status() == 503 ? 503 : 502, e.detail(), returnTo);
         }
+    }
+
+    /** The oldest authentication that may answer what the request asks of the provider (§3.1.2.1). */
+    private @Nullable Instant notBefore(ServerRequest request) {
+        var parameters = Parameters.of(request.prologue().query().rawValue());
+        var now = clock.instant();
+        if (parameters.get("prompt").orElse("").equals("login")) {
+            return now.minus(SKEW);
+        }
+        return parameters
+                .get("max_age")
+                .map(age -> now.minusSeconds(Long.parseLong(age)).minus(SKEW))
+                .orElse(null);
     }
 
     private void finish(ServerRequest request, ServerResponse response) {
@@ -200,10 +227,12 @@ final class LoginRoutes {
                 new Binding.None(),
                 token.groups(),
                 null,
-                request.remotePeer().host(),
+                ClientAddress.of(request),
                 userAgent(request),
                 token.claims(),
-                token.account()));
+                token.account(),
+                null,
+                null));
     }
 
     private static @Nullable String userAgent(ServerRequest request) {

@@ -85,7 +85,7 @@ final class ProviderStepUpRoutes {
             var extra = "&" + Parameters.pair("acr_values", String.join(" ", classes)) + "&"
                     + Parameters.pair(
                             "max_age", Long.toString(asked.get().maxAge().toSeconds()));
-            var address = exchange.begin(provider, value, Opaque.mint(random), underWay.get(), extra);
+            var address = exchange.begin(provider, value, Opaque.mint(random), underWay.get(), extra, null);
             cookies.set(response, cookies.login(), value, LoginAttempts.LIFE);
             Answers.redirect(response, address);
         } catch (Problem e) {

@@ -43,10 +43,11 @@ public record Destination(URI uri, ChosenBy chosenBy) {
 
     /**
      * One that a document at this destination names: on the same origin (RFC 6454 §4) as trusted as this one, elsewhere
-     * chosen by others.
+     * chosen by others. Throws {@link IllegalArgumentException} when {@code other} is no address.
      */
     public Destination naming(URI other) {
-        return sameOrigin(uri, other) ? new Destination(other, chosenBy) : named(other);
+        var named = named(other);
+        return sameOrigin(uri, other) ? new Destination(other, chosenBy) : named;
     }
 
     private static boolean sameOrigin(URI one, URI other) {

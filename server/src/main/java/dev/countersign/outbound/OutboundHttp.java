@@ -10,6 +10,10 @@ import io.helidon.webclient.api.Proxy;
 import io.helidon.webclient.http1.Http1Client;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,6 +48,7 @@ public final class OutboundHttp {
 
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
+    private final OutboundSettings settings;
     private final Set<String> privateHosts;
     private final Http1Client configured;
     private final Http1Client named;
@@ -54,7 +59,8 @@ public final class OutboundHttp {
     }
 
     /** One that trusts servers whose certificates chain to {@code anchors}, and no others; the machine's own when empty. */
-    public OutboundHttp(OutboundSettings settings, List<X509Certificate> anchors) {
+    OutboundHttp(OutboundSettings settings, List<X509Certificate> anchors) {
+        this.settings = settings;
         privateHosts = settings.privateHosts();
         var tls = anchors.isEmpty()
                 ? Tls.builder().build()
@@ -64,6 +70,27 @@ public final class OutboundHttp {
                 .proxy(Proxy.noProxy()) // a proxy would look up the name again, unchecked
                 .dnsResolver(new CheckedResolver(privateHosts))
                 .build();
+    }
+
+    /**
+     * The same, but for servers whose certificates chain to those in the PEM file, and no others; this when it is null. Throws
+     * {@link IllegalArgumentException} when the file cannot be read.
+     */
+    public OutboundHttp trusting(@Nullable Path anchors) {
+        if (anchors == null) {
+            return this;
+        }
+        try (var pem = Files.newInputStream(anchors)) {
+            var certificates = CertificateFactory.getInstance("X.509").generateCertificates(pem).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+            if (certificates.isEmpty()) {
+                throw new IllegalArgumentException(anchors + " holds no certificate");
+            }
+            return new OutboundHttp(settings, certificates);
+        } catch (IOException | CertificateException e) {
+            throw new IllegalArgumentException(anchors + " holds no certificates that can be read");
+        }
     }
 
     private static io.helidon.webclient.http1.Http1ClientConfig.Builder bounded(Tls tls) {
@@ -142,7 +169,7 @@ public final class OutboundHttp {
             Method method, Destination to, Map<String, String> headers, byte @Nullable [] body, Duration wait)
             throws IOException {
         var client = to.chosenBy() == ChosenBy.OPERATOR ? configured : named;
-        var request = client.method(method).uri(to.uri());
+        var request = client.method(method).uri(to.uri()).readTimeout(wait);
         headers.forEach((name, value) -> request.header(HeaderNames.create(name), value));
         try (var response = body == null ? request.request() : request.submit(body)) {
             return new Answer(response.status().code(), headers(response), body(response));

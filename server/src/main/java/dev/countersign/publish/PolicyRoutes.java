@@ -7,6 +7,7 @@ import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.publish.Publication.Outcome;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -117,7 +118,11 @@ final class PolicyRoutes {
             case Outcome.Done done -> 200;
             case Outcome.Waits waits ->
                 "denied".equals(waits.task().path("task").path("status").asString()) ? 403 : 202;
-            case Outcome.Refused refused -> 403;
+            case Outcome.Refused refused -> {
+                var challenge = StepUpChallenge.of(refused.decision());
+                challenge.ifPresent(value -> response.header(HeaderNames.WWW_AUTHENTICATE, value));
+                yield challenge.isPresent() ? 401 : 403;
+            }
         };
         Answers.json(response, status, VersionJson.outcome(outcome));
     }

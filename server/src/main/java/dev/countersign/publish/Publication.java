@@ -6,8 +6,7 @@ import dev.countersign.decision.OwnDecisions;
 import dev.countersign.decision.OwnDecisions.Caller;
 import dev.countersign.decision.OwnDecisions.Decided;
 import dev.countersign.decision.OwnDecisions.Intent;
-import dev.countersign.http.Fields;
-import dev.countersign.http.Json;
+import dev.countersign.decision.Submission;
 import dev.countersign.http.Problem;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyChanges;
@@ -125,11 +124,7 @@ final class Publication {
         }
         var task = requests.submit(
                 OwnDecisions.SELF,
-                submission(
-                        caller,
-                        asked,
-                        transaction,
-                        request.path("binding_token").asString()));
+                Submission.of(caller, asked, request.path("binding_token").asString()));
         return new Outcome.Waits(decided.answer(), task, warnings);
     }
 
@@ -179,17 +174,6 @@ final class Publication {
         requests.report(OwnDecisions.SELF, id, "executed");
         policies.reload();
         return live;
-    }
-
-    private static Fields submission(Caller caller, Intent asked, ObjectNode transaction, String bindingToken) {
-        var principal = caller.checked().session().principal();
-        var body = Json.MAPPER.createObjectNode();
-        body.putObject("subject").put("type", principal.type()).put("id", principal.id());
-        body.putObject("action").put("name", asked.action());
-        body.putObject("resource").put("type", asked.resourceType()).put("id", asked.resourceId());
-        body.putObject("context").set("transaction", transaction);
-        body.putObject("denial").put("binding_token", bindingToken);
-        return Fields.of(body, "");
     }
 
     /** One wish. {@code live} is what it was checked against, and what it may replace. */

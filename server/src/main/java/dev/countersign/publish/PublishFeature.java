@@ -1,6 +1,7 @@
 package dev.countersign.publish;
 
 import dev.countersign.Settings;
+import dev.countersign.certificate.RequestCertificates;
 import dev.countersign.decision.OwnDecisions;
 import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.evidence.Journal;
@@ -101,10 +102,11 @@ public final class PublishFeature implements AutoCloseable {
             HttpRouting.Builder routing,
             Settings settings,
             SessionCheck sessions,
+            RequestCertificates certificates,
             EnforcementPoints points,
             OwnDecisions decisions,
             AccessRequestTasks requests) {
-        var callers = new Callers(settings.issuer(), sessions, points, decisions, policies::current);
+        var callers = new Callers(settings.issuer(), sessions, certificates, points, decisions, policies::current);
         routing.get("/policies/live", (request, response) -> live(callers, request, response));
         if (versions != null) {
             new PolicyRoutes(callers, versions, new Publication(policies, versions, decisions, requests))

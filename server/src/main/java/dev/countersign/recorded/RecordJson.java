@@ -1,15 +1,17 @@
 package dev.countersign.recorded;
 
-import dev.countersign.http.Json;
 import dev.countersign.policy.RequestJson;
 import dev.countersign.recorded.DecisionRecord.Answered;
 import dev.countersign.recorded.DecisionRecord.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,6 +20,9 @@ public final class RecordJson {
     /** Largest record, bytes of UTF-8. */
     public static final int MAX_BYTES = 256 * 1024;
 
+    /** Where the buffer of one begins, bytes. */
+    private static final int TYPICAL_BYTES = 2 * 1024;
+
     /** Without the checks that others' JSON needs: only what was written here is read, or a file of the operator's. */
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -25,27 +30,46 @@ public final class RecordJson {
 
     /** UTF-8 without a line break. */
     public static byte[] write(DecisionRecord decision) {
-        var json = Json.MAPPER.createObjectNode();
-        json.put("evaluation_id", decision.evaluationId());
-        json.put("at", decision.at().toString());
-        json.put("enforcement_point", decision.enforcementPoint());
-        json.put("code", decision.code());
-        json.put("text", decision.text());
-        var policies = json.putArray("policies");
-        decision.policies().forEach(policies::add);
-        json.put("policy_set", decision.policySet());
-        json.put("evidence_index", decision.evidenceIndex());
-        var answered = decision.answered();
-        if (answered != null) {
-            var answer = json.putObject("answered");
-            answer.put("outcome", answered.outcome().name().toLowerCase(Locale.ROOT));
-            var deciding = answer.putArray("deciding");
-            answered.deciding().forEach(deciding::add);
-            var requirements = answer.putArray("requirements");
-            answered.requirements().forEach(stated -> RequirementJson.write(stated, requirements.addObject()));
+        var line = new ByteArrayOutputStream(TYPICAL_BYTES);
+        try (var json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringProperty("evaluation_id", decision.evaluationId());
+            json.writeStringProperty("at", decision.at().toString());
+            json.writeStringProperty("enforcement_point", decision.enforcementPoint());
+            json.writeStringProperty("code", decision.code());
+            json.writeStringProperty("text", decision.text());
+            texts(json, "policies", decision.policies());
+            json.writeStringProperty("policy_set", decision.policySet());
+            json.writeNumberProperty("evidence_index", decision.evidenceIndex());
+            if (decision.answered() != null) {
+                json.writeName("answered");
+                answered(json, decision.answered());
+            }
+            json.writeName("request");
+            new RequestJson(decision.request(), decision.entities()).write(json);
+            json.writeEndObject();
         }
-        json.set("request", new RequestJson(decision.request(), decision.entities()).toJson());
-        return JSON.writeValueAsBytes(json);
+        return line.toByteArray();
+    }
+
+    private static void answered(JsonGenerator json, Answered answered) {
+        json.writeStartObject();
+        json.writeStringProperty("outcome", answered.outcome().name().toLowerCase(Locale.ROOT));
+        texts(json, "deciding", answered.deciding());
+        json.writeName("requirements");
+        json.writeStartArray();
+        for (var stated : answered.requirements()) {
+            RequirementJson.write(stated, json);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    static void texts(JsonGenerator json, String name, Collection<String> texts) {
+        json.writeName(name);
+        json.writeStartArray();
+        texts.forEach(json::writeString);
+        json.writeEndArray();
     }
 
     /** How the line of one decision begins. */

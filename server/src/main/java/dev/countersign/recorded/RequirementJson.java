@@ -6,36 +6,38 @@ import dev.countersign.recorded.DecisionRecord.Stated;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** A requirement and whether it was met, as JSON. */
 final class RequirementJson {
     private RequirementJson() {}
 
-    static void write(Stated stated, ObjectNode json) {
-        json.put("kind", kind(stated.requirement()));
-        json.put("policy", stated.requirement().policy());
+    static void write(Stated stated, JsonGenerator json) {
+        json.writeStartObject();
+        json.writeStringProperty("kind", kind(stated.requirement()));
+        json.writeStringProperty("policy", stated.requirement().policy());
         switch (stated.requirement()) {
             case Requirement.StepUp stepUp -> {
                 if (stepUp.acr() != null) {
-                    json.put("acr", stepUp.acr());
+                    json.writeStringProperty("acr", stepUp.acr());
                 }
                 if (!stepUp.amr().isEmpty()) {
-                    var amr = json.putArray("amr");
-                    stepUp.amr().stream().sorted().forEach(amr::add);
+                    RecordJson.texts(json, "amr", stepUp.amr().stream().sorted().toList());
                 }
-                json.put("max_age", stepUp.maxAge().toSeconds());
+                json.writeNumberProperty("max_age", stepUp.maxAge().toSeconds());
             }
-            case Requirement.Approval approval ->
-                json.put("quorum", approval.quorum())
-                        .put("group_type", approval.approvers().type())
-                        .put("group", approval.approvers().id())
-                        .put("expires", approval.expires().toSeconds())
-                        .put("separate", approval.separate());
+            case Requirement.Approval approval -> {
+                json.writeNumberProperty("quorum", approval.quorum());
+                json.writeStringProperty("group_type", approval.approvers().type());
+                json.writeStringProperty("group", approval.approvers().id());
+                json.writeNumberProperty("expires", approval.expires().toSeconds());
+                json.writeBooleanProperty("separate", approval.separate());
+            }
             case Requirement.Signature _, Requirement.Proof _ -> {}
         }
-        json.put("satisfied", stated.satisfied());
+        json.writeBooleanProperty("satisfied", stated.satisfied());
+        json.writeEndObject();
     }
 
     /** The word of {@code @require}. */

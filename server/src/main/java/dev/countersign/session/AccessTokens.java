@@ -42,9 +42,9 @@ final class AccessTokens {
     /** A token for the session (RFC 9068 §2.2). */
     String issue(Session session) {
         var now = clock.instant();
-        var strongest = LiveSessions.strongest(session);
+        var strongest = session.assurance(now);
         var claims = Json.MAPPER.createObjectNode();
-        claims.put("aud", session.client());
+        GrantJson.claims(session.grant(), session.client(), claims);
         claims.put("sub", session.principal().id());
         claims.put("client_id", session.client());
         claims.put("iat", now.getEpochSecond());
@@ -59,6 +59,7 @@ final class AccessTokens {
             case Binding.None none -> {}
             case Binding.DpopKey key -> claims.putObject("cnf").put("jkt", key.thumbprint());
             case Binding.Certificate certificate -> claims.putObject("cnf").put("x5t#S256", certificate.sha256());
+            case Binding.DbscKey key -> throw new IllegalStateException("A browser's own session has no tokens");
         }
         return tokens.sign(claims);
     }
@@ -92,10 +93,15 @@ final class AccessTokens {
                     Instant.ofEpochSecond(CompactJws.seconds(claims, "iat")),
                     Instant.ofEpochSecond(CompactJws.seconds(claims, "exp")),
                     CompactJws.text(claims, "jti"),
-                    confirmation != null && confirmation.has("jkt") ? CompactJws.text(confirmation, "jkt") : null);
+                    confirmed(confirmation, "jkt"),
+                    confirmed(confirmation, "x5t#S256"));
         } catch (IllegalArgumentException e) {
             throw new InvalidJws("The token names no session");
         }
+    }
+
+    private static @Nullable String confirmed(@Nullable JsonNode confirmation, String method) {
+        return confirmation != null && confirmation.has(method) ? CompactJws.text(confirmation, method) : null;
     }
 
     /**
@@ -103,6 +109,7 @@ final class AccessTokens {
      *
      * @param hash base64url SHA-256 of the token, the {@code ath} of its proofs
      * @param thumbprint of the DPoP key it is bound to, or null
+     * @param certificate base64url SHA-256 of the certificate it is bound to, or null
      */
     record Claims(
             SessionId session,
@@ -111,5 +118,6 @@ final class AccessTokens {
             Instant issuedAt,
             Instant expiresAt,
             String jti,
-            @Nullable String thumbprint) {}
+            @Nullable String thumbprint,
+            @Nullable String certificate) {}
 }

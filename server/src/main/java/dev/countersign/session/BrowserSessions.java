@@ -15,6 +15,13 @@ public interface BrowserSessions {
      */
     Optional<Session> require(ServerRequest request, ServerResponse response);
 
+    /**
+     * As {@link #require}, for what changes state or issues something: a browser that has a key must have proved just now
+     * that it holds it. Otherwise the answer makes it prove that and ask again, with the same method and body (empty: return
+     * from the handler, having read nothing of the body).
+     */
+    Optional<Session> requireFresh(ServerRequest request, ServerResponse response);
+
     /** Refuses a state-changing request that another origin's page sent (Origin, Sec-Fetch-Site). Problem 403. */
     void refuseForeign(ServerRequest request);
 }

@@ -8,6 +8,7 @@ import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.PublicJwk;
 import dev.countersign.jose.SigningAlgorithm;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,8 @@ final class DpopProofs {
         if (!HttpUri.same(CompactJws.text(claims, "htu"), uri)) {
             throw new InvalidProof("The proof is for another URI");
         }
-        var off = CompactJws.seconds(claims, "iat") - clock.instant().getEpochSecond();
+        var iat = CompactJws.seconds(claims, "iat");
+        var off = iat - clock.instant().getEpochSecond();
         if (Math.abs(off) > IAT_WINDOW.toSeconds()) {
             throw new InvalidProof("The proof was not made now");
         }
@@ -79,11 +81,11 @@ final class DpopProofs {
             throw new InvalidProof("The proof's id is empty or too long");
         }
         var nonce = claims.has("nonce") ? CompactJws.text(claims, "nonce") : null;
-        return new Proof(header.key().thumbprint(), jti, nonce);
+        return new Proof(header.key().thumbprint(), jti, nonce, Instant.ofEpochSecond(iat));
     }
 
     /** What a good proof proved: possession of the key with this thumbprint. Fresh only if nonce and id are. */
-    record Proof(String thumbprint, String jti, @Nullable String nonce) {}
+    record Proof(String thumbprint, String jti, @Nullable String nonce, Instant madeAt) {}
 
     private record ProofHeader(SigningAlgorithm algorithm, PublicJwk key) {
         static ProofHeader of(Segments segments) {

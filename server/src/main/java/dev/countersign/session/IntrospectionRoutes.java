@@ -1,22 +1,28 @@
 package dev.countersign.session;
 
+import dev.countersign.Settings;
+import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.http.Answers;
 import dev.countersign.jose.InvalidJws;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code POST /oauth/introspect} (RFC 7662) for enforcement points, {@code POST /oauth/revoke} (RFC 7009) for clients. */
+/**
+ * {@code POST /oauth/introspect} (RFC 7662) for enforcement points, about tokens that they may present, and for clients with
+ * keys, about their own; {@code POST /oauth/revoke} (RFC 7009) for clients.
+ */
 final class IntrospectionRoutes {
     private final OAuthAnswers answers;
     private final EnforcementPoints enforcers;
     private final Clients clients;
     private final AccessTokens tokens;
+    private final RefreshTokens refreshTokens;
     private final LiveSessions sessions;
     private final String issuer;
     private final InstantSource clock;
@@ -26,6 +32,7 @@ final class IntrospectionRoutes {
             EnforcementPoints enforcers,
             Clients clients,
             AccessTokens tokens,
+            RefreshTokens refreshTokens,
             LiveSessions sessions,
             String issuer,
             InstantSource clock) {
@@ -33,6 +40,7 @@ final class IntrospectionRoutes {
         this.enforcers = enforcers;
         this.clients = clients;
         this.tokens = tokens;
+        this.refreshTokens = refreshTokens;
         this.sessions = sessions;
         this.issuer = issuer;
         this.clock = clock;
@@ -45,44 +53,53 @@ final class IntrospectionRoutes {
     }
 
     private void introspect(ServerRequest request, ServerResponse response) {
-        enforcers.authenticate(request);
-        var token = OAuthForm.of(request).text("token");
-        Answers.json(response, 200, claims(token).flatMap(this::describe).orElse(Map.of("active", false)));
+        var form = OAuthForm.of(request);
+        var isClient = !request.headers().contains(HeaderNames.AUTHORIZATION)
+                && form.optional("client_id").isPresent();
+        var about = isClient
+                ? forClient(clients.authenticateWithKeys(form), form.text("token"))
+                : forEnforcer(enforcers.authenticate(request), form.text("token"));
+        Answers.json(response, 200, about.orElse(Map.of("active", false)));
     }
 
-    private Optional<Map<String, Object>> describe(AccessTokens.Claims claims) {
-        return sessions.find(claims.session())
-                .filter(session -> session.isLive(clock.instant()))
-                .map(session -> describe(claims, session));
+    private Optional<Map<String, Object>> forEnforcer(EnforcementPoint enforcer, String token) {
+        return claims(token)
+                .flatMap(claims -> sessions.find(claims.session())
+                        .filter(session -> session.grant().isFor(enforcer.id()))
+                        .map(session -> describe(claims, session)));
+    }
+
+    private Optional<Map<String, Object>> forClient(Settings.Client client, String token) {
+        var access = claims(token)
+                .filter(claims -> claims.client().equals(client.id()))
+                .flatMap(claims -> sessions.find(claims.session()).map(session -> describe(claims, session)));
+        return access.isPresent()
+                ? access
+                : refreshTokens
+                        .usable(token, client.id())
+                        .map(session -> Introspection.refresh(session, issuer, clock.instant()));
     }
 
     private Map<String, Object> describe(AccessTokens.Claims claims, Session session) {
-        var about = new LinkedHashMap<String, Object>();
-        about.put("active", true);
-        about.put("iss", issuer);
-        about.put("sub", session.principal().id());
-        about.put("aud", claims.client());
-        about.put("client_id", claims.client());
-        about.put("token_type", claims.thumbprint() == null ? "Bearer" : "DPoP");
-        about.put("iat", claims.issuedAt().getEpochSecond());
-        about.put("exp", claims.expiresAt().getEpochSecond());
-        about.put("jti", claims.jti());
-        about.put("sid", session.id().value());
-        about.put("acr", session.login().acr());
-        about.put("auth_time", session.login().at().getEpochSecond());
-        if (claims.thumbprint() != null) {
-            about.put("cnf", Map.of("jkt", claims.thumbprint()));
-        }
-        return about;
+        var now = clock.instant();
+        return session.isLive(now) && sessions.originIsLive(session)
+                ? Introspection.active(claims, session, issuer, now)
+                : Introspection.inactive(session);
     }
 
-    /** Ends the token's session. A token that is not good (any more) is success too (RFC 7009 §2.2). */
+    /**
+     * Ends the token's session, whichever token of it came, and with it what was derived from it. A refresh token's grant is
+     * its session (RFC 7009 §2.1). A token that is not good (any more) is success too (§2.2).
+     */
     private void revoke(ServerRequest request, ServerResponse response) {
         var form = OAuthForm.of(request);
-        var client = clients.authenticate(form);
-        claims(form.text("token"))
-                .filter(claims -> claims.client().equals(client.id()))
-                .ifPresent(claims -> sessions.end(claims.session(), "revoked by its client"));
+        var client = clients.identify(form);
+        var token = form.text("token");
+        claims(token)
+                .filter(claims -> claims.client().equals(client))
+                .map(AccessTokens.Claims::session)
+                .or(() -> refreshTokens.session(token, client).map(Session::id))
+                .ifPresent(session -> sessions.end(session, "revoked by its client"));
         Answers.json(response, 200, Map.of());
     }
 

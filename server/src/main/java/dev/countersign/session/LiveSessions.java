@@ -1,13 +1,14 @@
 package dev.countersign.session;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import static java.util.Objects.requireNonNull;
+
 import dev.countersign.Settings;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.UsedOnce;
 import dev.countersign.key.RandomIds;
+import dev.countersign.key.Sha256;
 import dev.countersign.store.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -24,47 +27,45 @@ import org.jspecify.annotations.Nullable;
  * Sessions: opened, raised, suspended, ended, each change committed with its evidence.
  *
  * <p>On SQLite one process writes, so sessions are cached and dropped from the cache after each commit that changed them
- * (the cache loads and drops one key at a time, so no load that began before a commit survives it). On PostgreSQL other
+ * ({@link SessionCache} loads and drops one key at a time, so no load that began before a commit survives it). On PostgreSQL other
  * nodes write too: every look reads the database.
  */
-final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
-    /** Sessions kept in memory. */
-    static final int MAX_CACHED = 200_000;
-
+final class LiveSessions implements Sessions, SessionOpening, NamedSessions, SessionBinding {
     /** Shortest time between two extensions of a session's idle time. */
     static final Duration MIN_EXTENSION = Duration.ofSeconds(30);
 
     /** Part of the idle time that must have passed before it is extended. */
     static final int EXTENSIONS_PER_IDLE = 20;
 
+    /** Sessions derived from one (RFC 8693) that can be live at once. */
+    static final int MAX_DERIVED = 100;
+
     private final SessionStore store;
     private final Journal journal;
     private final People people;
-    private final Settings.Lifetimes lifetimes;
+    private final Lifespans lifespans;
     private final InstantSource clock;
     private final RandomIds ids;
     private final SessionObserver observer;
     private final SignalLimits limits = new SignalLimits();
-    private final @Nullable Cache<SessionId, Session> cache;
+    private final @Nullable SessionCache cache;
 
     LiveSessions(
             Database database,
             Journal journal,
             People people,
-            Settings.Lifetimes lifetimes,
+            Lifespans lifespans,
             InstantSource clock,
             RandomIds ids,
             SessionObserver observer) {
         this.store = new SessionStore(database);
         this.journal = journal;
         this.people = people;
-        this.lifetimes = lifetimes;
+        this.lifespans = lifespans;
         this.clock = clock;
         this.ids = ids;
         this.observer = observer;
-        this.cache = database.engine() == Database.Engine.SQLITE
-                ? Caffeine.newBuilder().maximumSize(MAX_CACHED).build()
-                : null;
+        this.cache = database.engine() == Database.Engine.SQLITE ? new SessionCache() : null;
     }
 
     @Override
@@ -79,8 +80,26 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
                 : Optional.empty());
     }
 
+    /**
+     * As {@link #open}, as often as it is asked for with the key of the first time. Empty when {@code hash} came with another key
+     * before.
+     */
+    Optional<Session> openWithOneKey(Opening opening, String hash, String thumbprint, Instant expiresAt) {
+        var pair = Sha256.base64url(hash + '\n' + thumbprint);
+        return journal.commit((handle, evidence) -> {
+            var now = clock.instant();
+            if (UsedOnce.use(handle, hash, expiresAt, now)) {
+                UsedOnce.use(handle, pair, expiresAt, now);
+            } else if (!UsedOnce.isUsed(handle, pair)) {
+                return Optional.empty();
+            }
+            return Optional.of(insert(handle, evidence, opening));
+        });
+    }
+
     private Session insert(Handle handle, Journal.Recorder evidence, Opening opening) {
-        var session = session(opening, end(handle, opening.parent()));
+        var span = lifespans.of(opening);
+        var session = session(opening, span, end(handle, opening, span));
         SessionStore.insert(handle, session);
         SessionNames.keep(handle, session, opening.account());
         AccountBounds.requireFree(
@@ -96,7 +115,10 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
                 .with("acr", session.login().acr())
                 .with("amr", session.login().amr().stream().sorted().toList())
                 .with("auth_time", session.login().at().toString())
-                .with("binding", session.binding().kind());
+                .with("binding", session.binding().kind())
+                .with("idle_seconds", session.idle().toSeconds())
+                .with("ends_at", session.expiresAt().toString());
+        GrantJson.describe(session.grant(), entry);
         evidence.record(
                 session.parent() == null
                         ? entry
@@ -105,9 +127,11 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
     }
 
     /** When a session opened now ends in any case: not after its parent. Refuses under a parent that has ended. */
-    private Instant end(Handle handle, @Nullable SessionId parent) {
+    private Instant end(Handle handle, Opening opening, Settings.Span span) {
         var now = clock.instant();
-        var end = now.plus(lifetimes.absolute());
+        var parent = opening.parent();
+        var latest = now.plus(span.absolute());
+        var end = opening.endsBy() == null || latest.isBefore(opening.endsBy()) ? latest : opening.endsBy();
         if (parent == null) {
             return end;
         }
@@ -115,10 +139,15 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
                 ? SessionStore.find(handle, parent).filter(session -> now.isBefore(session.expiresAt()))
                 : Optional.<Session>empty();
         var above = live.orElseThrow(() -> Problem.conflict("session-ended", "The session to open under has ended"));
+        if (opening.grant() != null
+                && opening.grant().derived()
+                && SessionStore.liveChildren(handle, parent, now) >= MAX_DERIVED) {
+            throw new Problem(429, "too-many-sessions", "Too many sessions are open under this one");
+        }
         return above.expiresAt().isBefore(end) ? above.expiresAt() : end;
     }
 
-    private Session session(Opening opening, Instant end) {
+    private Session session(Opening opening, Settings.Span span, Instant end) {
         var now = Instant.ofEpochMilli(clock.millis());
         return new Session(
                 new SessionId(ids.next("se_")),
@@ -136,10 +165,12 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
                 opening.startedFrom(),
                 opening.userAgent(),
                 now,
-                now.plus(lifetimes.idle()),
+                now.plus(span.idle()),
                 Instant.ofEpochMilli(end.toEpochMilli()),
                 0,
-                opening.claims());
+                opening.claims(),
+                span.idle(),
+                opening.grant() == null ? lifespans.grant(opening.client()) : opening.grant());
     }
 
     @Override
@@ -147,7 +178,25 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
         if (cache == null) {
             return store.find(id);
         }
-        return Optional.ofNullable(cache.get(id, key -> store.find(key).orElse(null)));
+        return cache.find(id, store::find);
+    }
+
+    /** What {@code look} finds in the database now. */
+    <T> T read(Function<Handle, T> look) {
+        return store.read(look);
+    }
+
+    /** Of a session derived from another: whether that one, and what it came of itself, is live. Else true. */
+    boolean originIsLive(Session session) {
+        var now = clock.instant();
+        for (var each = session; each.grant().derived(); ) {
+            var origin = each.parent() == null ? null : find(each.parent()).orElse(null);
+            if (origin == null || !origin.isLive(now)) {
+                return false;
+            }
+            each = origin;
+        }
+        return true;
     }
 
     @Override
@@ -156,7 +205,24 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
     }
 
     @Override
-    public void raise(SessionId id, Assurance stepUp) {
+    public boolean bind(SessionId id, Binding binding, Consumer<Handle> together) {
+        var bound = journal.commit((handle, evidence) -> {
+            var done = SessionStore.bind(handle, id, binding);
+            if (done) {
+                evidence.record(Entry.of("session.bound", id.value())
+                        .with("binding", binding.kind())
+                        .with("key", requireNonNull(SessionStore.key(binding), "no key to bind to")));
+                together.accept(handle);
+            }
+            return done;
+        });
+        forget(id);
+        return bound;
+    }
+
+    @Override
+    public void raise(SessionId id, Assurance assurance) {
+        var stepUp = lifespans.bounded(assurance);
         var raised = journal.commit((handle, evidence) -> {
             var before = SessionStore.find(handle, id);
             var done = SessionStore.raise(handle, id, stepUp);
@@ -166,11 +232,14 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
                         evidence,
                         id,
                         new SessionObserver.Change.Raised(
-                                strongest(session), stepUp, session.state() == SessionState.SUSPENDED)));
+                                session.assurance(clock.instant()),
+                                stepUp,
+                                session.state() == SessionState.SUSPENDED)));
                 evidence.record(Entry.of("session.raised", id.value())
                         .with("acr", stepUp.acr())
                         .with("amr", stepUp.amr().stream().sorted().toList())
-                        .with("auth_time", stepUp.at().toString()));
+                        .with("auth_time", stepUp.at().toString())
+                        .with("until", String.valueOf(stepUp.until())));
             }
             return done;
         });
@@ -190,7 +259,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
         journal.commit((handle, evidence) -> {
             SessionStore.signal(handle, id, new Signal(now, kind, detail), seen);
             evidence.record(Entry.of("session.signal", id.value())
-                    .with("kind", kind)
+                    .with("signal", kind) // "kind" is the entry's own
                     .with("detail", detail)
                     .with("seen", seen));
             return seen;
@@ -219,19 +288,13 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
         return done;
     }
 
-    /** What the session's authentications are worth together. */
-    static Assurance strongest(Session session) {
-        var stepUp = session.stepUp();
-        return stepUp != null && Acr.satisfies(stepUp.acr(), session.login().acr()) ? stepUp : session.login();
-    }
-
     /** A change that was rolled back for good has changed nothing that the cache could know. */
     @Override
     public <T> T commit(Change<T> change) {
         var touched = new LinkedHashSet<SessionId>();
         try {
             return journal.commit((handle, evidence) -> {
-                var changes = new NamedChanges(handle, evidence, observer);
+                var changes = new NamedChanges(handle, evidence, observer, clock.instant());
                 touched.clear(); // an earlier run of the same change was rolled back
                 var result = change.apply(handle, evidence, changes);
                 touched.addAll(changes.touched());
@@ -271,7 +334,7 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
     @Override
     public void used(Session session) {
         var now = clock.instant();
-        var idle = lifetimes.idle();
+        var idle = session.idle();
         var part = idle.dividedBy(EXTENSIONS_PER_IDLE);
         var step = part.compareTo(MIN_EXTENSION) < 0 ? MIN_EXTENSION : part;
         var extended = now.plus(idle);
@@ -280,14 +343,15 @@ final class LiveSessions implements Sessions, SessionOpening, NamedSessions {
         }
         journal.commit((handle, evidence) -> {
             SessionStore.touch(handle, session.id(), extended);
+            SessionStore.note(handle, session.id(), now);
             return session.id();
         });
         forget(session.id());
     }
 
-    private void forget(SessionId id) {
+    void forget(SessionId id) {
         if (cache != null) {
-            cache.invalidate(id);
+            cache.forget(id);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.countersign.session;
 
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
+import dev.countersign.key.Sha256;
 import dev.countersign.policy.MappedClaims;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -15,12 +16,14 @@ final class NamedChanges implements NamedSessions.Changes {
     private final Handle handle;
     private final Journal.Recorder evidence;
     private final SessionObserver observer;
+    private final Instant now;
     private final Set<SessionId> touched = new LinkedHashSet<>();
 
-    NamedChanges(Handle handle, Journal.Recorder evidence, SessionObserver observer) {
+    NamedChanges(Handle handle, Journal.Recorder evidence, SessionObserver observer, Instant now) {
         this.handle = handle;
         this.evidence = evidence;
         this.observer = observer;
+        this.now = now;
     }
 
     Set<SessionId> touched() {
@@ -45,6 +48,11 @@ final class NamedChanges implements NamedSessions.Changes {
     }
 
     @Override
+    public List<SessionId> boundTo(Set<String> keys) {
+        return SessionNames.boundTo(handle, keys);
+    }
+
+    @Override
     public boolean suspend(SessionId id, String reason) {
         var done = LiveSessions.suspend(handle, evidence, observer, id, reason);
         touched.add(id);
@@ -53,7 +61,7 @@ final class NamedChanges implements NamedSessions.Changes {
 
     @Override
     public boolean lower(SessionId id, String reason) {
-        var before = SessionStore.find(handle, id).map(LiveSessions::strongest);
+        var before = SessionStore.find(handle, id).map(session -> session.assurance(now));
         if (before.isEmpty() || !SessionNames.lower(handle, id)) {
             return false;
         }
@@ -79,7 +87,7 @@ final class NamedChanges implements NamedSessions.Changes {
         SessionStore.signal(handle, id, signal, 1);
         touched.add(id);
         evidence.record(Entry.of("session.signal", id.value())
-                .with("kind", signal.kind())
+                .with("signal", signal.kind())
                 .with("detail", signal.detail())
                 .with("seen", 1));
     }
@@ -109,10 +117,7 @@ final class NamedChanges implements NamedSessions.Changes {
 
     /** By its hash, as personal fields must not stand in the log. */
     private static Entry entry(String kind, NamedSessions.Account account) {
-        return Entry.of(
-                        kind,
-                        dev.countersign.key.Sha256.base64url(
-                                account.issuer() + '\n' + account.kind() + '\n' + account.value()))
+        return Entry.of(kind, Sha256.base64url(account.issuer() + '\n' + account.kind() + '\n' + account.value()))
                 .with("issuer", account.issuer());
     }
 }

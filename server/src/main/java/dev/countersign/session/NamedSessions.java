@@ -26,6 +26,9 @@ public interface NamedSessions {
         /** Those that have not ended and fit every part of {@code name}. */
         List<SessionId> find(Name name);
 
+        /** Those that have not ended and are bound to one of {@code keys} (thumbprints). */
+        List<SessionId> boundTo(Set<String> keys);
+
         /** Ends it and all below it; those that were ended by this. */
         List<SessionId> end(SessionId id, String reason);
 

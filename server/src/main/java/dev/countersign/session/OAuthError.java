@@ -4,28 +4,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What an OAuth endpoint answers to a request that it refuses (RFC 6749 §5.2). */
-final class OAuthError extends RuntimeException {
+public final class OAuthError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
     private final String code;
     private final transient Map<String, String> headers = new LinkedHashMap<>();
 
-    OAuthError(int status, String code, String description) {
+    public OAuthError(int status, String code, String description) {
         super(description, null, false, false);
         this.status = status;
         this.code = code;
     }
 
-    static OAuthError invalidRequest(String description) {
+    public static OAuthError invalidRequest(String description) {
         return new OAuthError(400, "invalid_request", description);
     }
 
-    static OAuthError invalidGrant(String description) {
+    public static OAuthError invalidGrant(String description) {
         return new OAuthError(400, "invalid_grant", description);
     }
 
-    static OAuthError invalidClient(String description) {
+    public static OAuthError invalidClient(String description) {
         return new OAuthError(401, "invalid_client", description);
     }
 

@@ -7,30 +7,38 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The parameters of a request to an OAuth endpoint. */
-final class OAuthForm {
+public final class OAuthForm {
     /** Longest parameter, characters. */
     static final int MAX_PARAMETER = 16 * 1024;
 
+    private final ServerRequest request;
     private final Map<String, String> parameters;
 
-    private OAuthForm(Map<String, String> parameters) {
+    private OAuthForm(ServerRequest request, Map<String, String> parameters) {
+        this.request = request;
         this.parameters = parameters;
+    }
+
+    /** The request that it came with. */
+    ServerRequest request() {
+        return request;
     }
 
     static OAuthForm of(ServerRequest request) {
         try {
-            return new OAuthForm(Bodies.form(request));
+            return new OAuthForm(request, Bodies.form(request));
         } catch (Problem e) {
             throw new OAuthError(e.status(), "invalid_request", e.detail());
         }
     }
 
     /** A required parameter; an empty one counts as missing (RFC 6749 §3.2). */
-    String text(String name) {
+    public String text(String name) {
         return optional(name).orElseThrow(() -> OAuthError.invalidRequest("'" + name + "' is missing"));
     }
 
-    Optional<String> optional(String name) {
+    /** A parameter, empty when it is missing or empty. */
+    public Optional<String> optional(String name) {
         var value = parameters.getOrDefault(name, "");
         if (value.length() > MAX_PARAMETER) {
             throw OAuthError.invalidRequest("'" + name + "' is too long");
@@ -38,7 +46,8 @@ final class OAuthForm {
         return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
-    void refuse(String name) {
+    /** Refuses a request that has this parameter. */
+    public void refuse(String name) {
         if (optional(name).isPresent()) {
             throw OAuthError.invalidRequest("'" + name + "' is not supported");
         }

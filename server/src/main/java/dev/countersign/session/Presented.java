@@ -23,6 +23,11 @@ public record Presented(
         @Nullable String ip,
         @Nullable String userAgent,
         @Nullable String certificate) {
+    /** The same, without a certificate: the enforcement point may not vouch for one. */
+    public Presented withoutCertificate() {
+        return certificate == null ? this : new Presented(token, scheme, proof, method, uri, ip, userAgent, null);
+    }
+
     @Override
     public String toString() {
         return "Presented[" + scheme + " " + method + "]";

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Token, then state, then the proof that the session's binding asks for. A failed proof is a signal, never a suspension. */
@@ -41,7 +40,7 @@ final class PresentedCheck implements SessionCheck {
         if (hasEnded(session, now)) {
             return refused("session_ended", "The session has ended", session.id());
         }
-        return proof(presented, claims, session).orElseGet(() -> live(session));
+        return proof(presented, claims, session);
     }
 
     static boolean hasEnded(Session session, Instant now) {
@@ -50,39 +49,60 @@ final class PresentedCheck implements SessionCheck {
                 || !now.isBefore(session.expiresAt());
     }
 
-    private Checked live(Session session) {
+    private Checked live(Session session, @Nullable Instant provedAt) {
         if (session.state() == SessionState.SUSPENDED) {
             return refused("session_suspended", "The session is suspended until a step-up", session.id());
         }
+        if (!sessions.originIsLive(session)) {
+            return refused("session_suspended", "The session that this one came of is not live", session.id());
+        }
         sessions.used(session);
-        return new Checked.Live(session, session.binding() instanceof Binding.DpopKey ? nonces.current() : null);
+        return new Checked.Live(
+                session, session.binding() instanceof Binding.DpopKey ? nonces.current() : null, provedAt);
     }
 
-    /** What is wrong with the proof, if anything. */
-    private Optional<Checked> proof(Presented presented, AccessTokens.Claims claims, Session session) {
+    /** Holds the proof to what the session's binding asks for. */
+    private Checked proof(Presented presented, AccessTokens.Claims claims, Session session) {
         return switch (session.binding()) {
             case Binding.None none ->
                 presented.scheme().equalsIgnoreCase("Bearer") && claims.thumbprint() == null
-                        ? Optional.empty()
-                        : Optional.of(refused(
-                                "invalid_proof", "The session is not bound to a key; use Bearer", session.id()));
+                        ? live(session, null)
+                        : refused("invalid_proof", "The session is not bound to a key; use Bearer", session.id());
             case Binding.DpopKey key -> dpop(presented, claims, session, key);
-            case Binding.Certificate certificate -> certificate(presented, session, certificate);
+            case Binding.Certificate certificate -> certificate(presented, claims, session, certificate);
+            case Binding.DbscKey key ->
+                refused("invalid_proof", "The session acts in its own browser alone", session.id());
         };
     }
 
-    private Optional<Checked> certificate(Presented presented, Session session, Binding.Certificate bound) {
+    /** RFC 8705 §3: as Bearer, over a connection of the certificate. */
+    private Checked certificate(
+            Presented presented, AccessTokens.Claims claims, Session session, Binding.Certificate bound) {
+        if (!presented.scheme().equalsIgnoreCase("Bearer") || presented.proof() != null) {
+            return failed(
+                    session,
+                    "invalid_proof",
+                    "proof_failed",
+                    "The session is bound to a certificate; use Bearer without a DPoP proof");
+        }
         var shown = presented.certificate();
         if (shown == null) {
-            return failed(session, "proof_required", "proof_missing", "The session needs its client certificate");
+            return failed(
+                    session,
+                    "proof_required",
+                    "proof_missing",
+                    "The session needs its client certificate, shown to us or to one who may vouch for it");
         }
-        return same(shown, bound.sha256())
-                ? Optional.empty()
-                : failed(session, "invalid_proof", "proof_wrong_key", "The client certificate is another one");
+        return same(shown, bound.sha256()) && bound.sha256().equals(claims.certificate())
+                ? live(session, null)
+                : failed(
+                        session,
+                        "invalid_proof",
+                        "proof_wrong_key",
+                        "The client certificate is another one; a renewed one needs a session of its own");
     }
 
-    private Optional<Checked> dpop(
-            Presented presented, AccessTokens.Claims claims, Session session, Binding.DpopKey bound) {
+    private Checked dpop(Presented presented, AccessTokens.Claims claims, Session session, Binding.DpopKey bound) {
         var jwt = presented.proof();
         if (jwt == null || !presented.scheme().equalsIgnoreCase("DPoP")) {
             return failed(session, "proof_required", "proof_missing", "The session needs the DPoP scheme and a proof");
@@ -97,16 +117,15 @@ final class PresentedCheck implements SessionCheck {
             return failed(session, "invalid_proof", "proof_wrong_key", "The proof is by another key");
         }
         return switch (nonces.use(proof)) {
-            case FIRST -> Optional.empty();
-            case UNKNOWN_NONCE ->
-                Optional.of(refused("use_dpop_nonce", "The proof needs a nonce of this node", session.id()));
+            case FIRST -> live(session, proof.madeAt());
+            case UNKNOWN_NONCE -> refused("use_dpop_nonce", "The proof needs a nonce of this node", session.id());
             case REPLAYED -> failed(session, "replayed_proof", "proof_replayed", "The proof was used before");
         };
     }
 
-    private Optional<Checked> failed(Session session, String code, String signal, String text) {
+    private Checked failed(Session session, String code, String signal, String text) {
         sessions.signal(session.id(), signal, text);
-        return Optional.of(refused(code, text, session.id()));
+        return refused(code, text, session.id());
     }
 
     private Checked refused(String code, String text, @Nullable SessionId session) {

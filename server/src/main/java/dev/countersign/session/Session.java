@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when it ends in any case
  * @param signals how many signals (failed proofs, replays, …) it has drawn
  * @param claims what the claims mapping kept of the login
+ * @param idle how long it may go unused
+ * @param grant what it may be used for
  */
 public record Session(
         SessionId id,
@@ -41,8 +43,10 @@ public record Session(
         Instant idleExpiresAt,
         Instant expiresAt,
         int signals,
-        MappedClaims claims) {
-    /** One of whose login no claims were kept. */
+        MappedClaims claims,
+        Duration idle,
+        Grant grant) {
+    /** One of whose login no claims were kept, with no limits but time. */
     public Session(
             SessionId id,
             @Nullable SessionId parent,
@@ -81,7 +85,9 @@ public record Session(
                 idleExpiresAt,
                 expiresAt,
                 signals,
-                MappedClaims.NONE);
+                MappedClaims.NONE,
+                Duration.between(startedAt, idleExpiresAt),
+                Grant.UNLIMITED);
     }
 
     public Session {
@@ -93,6 +99,8 @@ public record Session(
         groups = Set.copyOf(groups);
         requireNonNull(state);
         requireNonNull(claims);
+        requireNonNull(idle);
+        requireNonNull(grant);
     }
 
     /** True when it may act at {@code now}. */
@@ -105,7 +113,19 @@ public record Session(
      * {@code maxAge} old at {@code now}. RFC 9470 §4.
      */
     public boolean hasAssurance(@Nullable String acr, Set<String> amr, Duration maxAge, Instant now) {
-        return meets(login, acr, amr, maxAge, now) || (stepUp != null && meets(stepUp, acr, amr, maxAge, now));
+        var raised = stepUp(now);
+        return meets(login, acr, amr, maxAge, now) || (raised != null && meets(raised, acr, amr, maxAge, now));
+    }
+
+    /** The latest step-up while it still counts, else null. */
+    public @Nullable Assurance stepUp(Instant now) {
+        return stepUp != null && stepUp.countsAt(now) ? stepUp : null;
+    }
+
+    /** What the session is worth at {@code now}: the step-up while it counts and is no weaker than the login. */
+    public Assurance assurance(Instant now) {
+        var raised = stepUp(now);
+        return raised != null && Acr.satisfies(raised.acr(), login.acr()) ? raised : login;
     }
 
     private static boolean meets(Assurance have, @Nullable String acr, Set<String> amr, Duration maxAge, Instant now) {

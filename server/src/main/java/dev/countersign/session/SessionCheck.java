@@ -1,5 +1,6 @@
 package dev.countersign.session;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what was presented: token, proof, liveness. A failed proof is recorded as a signal on the session. */
@@ -12,8 +13,17 @@ public interface SessionCheck {
          * The session is live and the proof, where it is bound, is good.
          *
          * @param nextNonce a DPoP nonce for the next proof (RFC 9449 §8.2), or null
+         * @param provedAt when the proof was made, as it says itself, or null when there was none or it does not say
          */
-        record Live(Session session, @Nullable String nextNonce) implements Checked {}
+        record Live(
+                Session session,
+                @Nullable String nextNonce,
+                @Nullable Instant provedAt) implements Checked {
+            /** One without a proof that says when it was made. */
+            public Live(Session session, @Nullable String nextNonce) {
+                this(session, nextNonce, null);
+            }
+        }
 
         /**
          * No decision for this caller.

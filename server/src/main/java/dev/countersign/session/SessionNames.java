@@ -87,10 +87,21 @@ final class SessionNames {
     }
 
     /** The login counts as the weakest there is, and no step-up counts. */
+    static List<SessionId> boundTo(Handle handle, Set<String> keys) {
+        return keys.isEmpty()
+                ? List.of()
+                : handle.createQuery(
+                                "select id from session where binding_key in (<keys>) and state <> 'ENDED' limit :max")
+                        .bindList("keys", List.copyOf(keys))
+                        .bind("max", SessionStore.MAX_SESSIONS)
+                        .map((row, context) -> new SessionId(row.getString(1)))
+                        .list();
+    }
+
     static boolean lower(Handle handle, SessionId id) {
         return handle.createUpdate("""
                         update session set login_acr = :base, login_amr = '[]', step_up_acr = null, step_up_amr = null,
-                            step_up_at = null
+                            step_up_at = null, step_up_until = null
                         where id = :id and state <> 'ENDED'""")
                         .bind("base", Acr.BASE)
                         .bind("id", id.value())

@@ -3,6 +3,7 @@ package dev.countersign.session;
 import static java.util.Objects.requireNonNull;
 
 import dev.countersign.policy.MappedClaims;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ public interface SessionOpening {
      * @param userAgent or null
      * @param claims what the claims mapping kept of the login
      * @param account who that is at the issuer; null: the parent's account, or one whose subject is the principal's id
+     * @param grant what the session may be used for, or null: what its client's sessions may
+     * @param endsBy when it ends at the latest, or null: its lifetime alone says
      */
     record Opening(
             Principal principal,
@@ -32,8 +35,10 @@ public interface SessionOpening {
             @Nullable String startedFrom,
             @Nullable String userAgent,
             MappedClaims claims,
-            @Nullable ProviderAccount account) {
-        /** One whose account at the issuer is the parent's, or has the principal's id. */
+            @Nullable ProviderAccount account,
+            @Nullable Grant grant,
+            @Nullable Instant endsBy) {
+        /** One with the limits of its client alone, whose account at the issuer is the parent's or has the principal's id. */
         public Opening(
                 Principal principal,
                 String issuer,
@@ -45,7 +50,20 @@ public interface SessionOpening {
                 @Nullable String startedFrom,
                 @Nullable String userAgent,
                 MappedClaims claims) {
-            this(principal, issuer, client, login, binding, groups, parent, startedFrom, userAgent, claims, null);
+            this(
+                    principal,
+                    issuer,
+                    client,
+                    login,
+                    binding,
+                    groups,
+                    parent,
+                    startedFrom,
+                    userAgent,
+                    claims,
+                    null,
+                    null,
+                    null);
         }
 
         /** One without claims to keep. */

@@ -1,15 +1,19 @@
 package dev.countersign.session;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.countersign.http.Json;
 import dev.countersign.policy.MappedClaims;
 import dev.countersign.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,10 @@ final class SessionStore {
 
     SessionStore(Database database) {
         this.database = database;
+    }
+
+    <T> T read(Function<Handle, T> look) {
+        return database.read(look);
     }
 
     Optional<Session> find(SessionId id) {
@@ -72,9 +80,10 @@ final class SessionStore {
         handle.createUpdate("""
                         insert into session (id, parent, principal_kind, principal, person, issuer, client, login_acr,
                             login_amr, login_at, binding, binding_key, group_names, state, started_from, user_agent,
-                            started_at, idle_expires_at, expires_at, signals, claims)
+                            started_at, idle_expires_at, expires_at, signals, claims, idle_millis, granted)
                         values (:id, :parent, :kind, :principal, :person, :issuer, :client, :acr, :amr, :at, :binding,
-                            :key, :groups, :state, :from, :agent, :started, :idle, :expires, 0, :claims)""")
+                            :key, :groups, :state, :from, :agent, :started, :idle, :expires, 0, :claims, :idle_millis,
+                            :granted)""")
                 .bind("id", session.id().value())
                 .bind(
                         "parent",
@@ -101,6 +110,8 @@ final class SessionStore {
                         session.claims().json().isEmpty()
                                 ? null
                                 : session.claims().json())
+                .bind("idle_millis", session.idle().toMillis())
+                .bind("granted", GrantJson.write(session.grant()))
                 .execute();
     }
 
@@ -116,12 +127,27 @@ final class SessionStore {
     static boolean raise(Handle handle, SessionId id, Assurance stepUp) {
         return handle.createUpdate("""
                         update session set step_up_acr = :acr, step_up_amr = :amr, step_up_at = :at,
-                            state = 'ACTIVE', state_reason = null
+                            step_up_until = :until, state = 'ACTIVE', state_reason = null
                         where id = :id and (state = 'ACTIVE' or (state = 'SUSPENDED' and :acr = :phr))""")
                         .bind("phr", Acr.PHR)
                         .bind("acr", stepUp.acr())
                         .bind("amr", json(stepUp.amr()))
                         .bind("at", stepUp.at().toEpochMilli())
+                        .bind(
+                                "until",
+                                stepUp.until() == null ? null : stepUp.until().toEpochMilli())
+                        .bind("id", id.value())
+                        .execute()
+                == 1;
+    }
+
+    /** Ties an active session that has no key to one. */
+    static boolean bind(Handle handle, SessionId id, Binding binding) {
+        return handle.createUpdate("""
+                        update session set binding = :binding, binding_key = :key
+                        where id = :id and state = 'ACTIVE' and binding = 'none'""")
+                        .bind("binding", binding.kind())
+                        .bind("key", key(binding))
                         .bind("id", id.value())
                         .execute()
                 == 1;
@@ -143,6 +169,16 @@ final class SessionStore {
                         .bind("id", id.value())
                         .execute()
                 == 1;
+    }
+
+    /** How many sessions were opened under it and can still be used. */
+    static int liveChildren(Handle handle, SessionId id, Instant now) {
+        return handle.createQuery(
+                        "select count(*) from session where parent = :id and state <> 'ENDED' and expires_at > :now")
+                .bind("id", id.value())
+                .bind("now", now.toEpochMilli())
+                .mapTo(int.class)
+                .one();
     }
 
     static List<SessionId> children(Handle handle, SessionId id) {
@@ -195,7 +231,27 @@ final class SessionStore {
                 session.idleExpiresAt(),
                 session.expiresAt(),
                 session.signals(),
-                session.claims());
+                session.claims(),
+                session.idle(),
+                session.grant());
+    }
+
+    /** When it was last used; within the change that extends its idle time. */
+    static void note(Handle handle, SessionId id, Instant usedAt) {
+        handle.createUpdate("update session set last_used_at = :at where id = :id")
+                .bind("at", usedAt.toEpochMilli())
+                .bind("id", id.value())
+                .execute();
+    }
+
+    /** As people look at it. */
+    static SessionSearch.Seen seen(ResultSet row) throws SQLException {
+        var session = read(row);
+        var used = row.getLong("last_used_at");
+        return new SessionSearch.Seen(
+                session,
+                row.wasNull() ? session.startedAt() : Instant.ofEpochMilli(used),
+                row.getString("binding_key"));
     }
 
     private static Session read(ResultSet row) throws SQLException {
@@ -219,12 +275,17 @@ final class SessionStore {
                 time(row, "idle_expires_at"),
                 time(row, "expires_at"),
                 row.getInt("signals"),
-                claims(row.getString("claims")));
+                claims(row.getString("claims")),
+                Duration.ofMillis(row.getLong("idle_millis")),
+                GrantJson.read(row.getString("granted")));
     }
 
     private static @Nullable Assurance stepUp(ResultSet row) throws SQLException {
         var acr = row.getString("step_up_acr");
-        return acr == null ? null : new Assurance(acr, texts(row.getString("step_up_amr")), time(row, "step_up_at"));
+        return acr == null
+                ? null
+                : new Assurance(
+                        acr, texts(row.getString("step_up_amr")), time(row, "step_up_at"), time(row, "step_up_until"));
     }
 
     private static MappedClaims claims(@Nullable String json) {
@@ -235,20 +296,23 @@ final class SessionStore {
         return Instant.ofEpochMilli(row.getLong(column));
     }
 
-    private static Binding binding(String kind, String key) {
+    /** @param key null for {@code none} alone */
+    static Binding binding(String kind, @Nullable String key) {
         return switch (kind) {
             case "none" -> new Binding.None();
-            case "dpop" -> new Binding.DpopKey(key);
-            case "mtls" -> new Binding.Certificate(key);
+            case "dpop" -> new Binding.DpopKey(requireNonNull(key));
+            case "mtls" -> new Binding.Certificate(requireNonNull(key));
+            case "dbsc" -> new Binding.DbscKey(requireNonNull(key));
             default -> throw new IllegalStateException("Unknown binding in the database");
         };
     }
 
-    private static @Nullable String key(Binding binding) {
+    static @Nullable String key(Binding binding) {
         return switch (binding) {
             case Binding.None none -> null;
             case Binding.DpopKey key -> key.thumbprint();
             case Binding.Certificate certificate -> certificate.sha256();
+            case Binding.DbscKey key -> key.thumbprint();
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.countersign.session;
 
 import dev.countersign.Settings;
+import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.ClockSkew;
 import dev.countersign.jose.CompactJws;
@@ -9,8 +10,9 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Token exchange (RFC 8693): an ID token of a configured provider opens one session bound to a DPoP key. */
+/** Token exchange (RFC 8693): an ID token of a configured provider, or a token that a door takes, opens one session bound to a DPoP key. */
 final class TokenExchange {
     static final String GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
     static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
@@ -23,19 +25,29 @@ final class TokenExchange {
     private final TokenProofs proofs;
     private final IdentityProviders providers;
     private final LiveSessions sessions;
+    private final DoorExchange doors;
 
-    TokenExchange(Clients clients, TokenProofs proofs, IdentityProviders providers, LiveSessions sessions) {
+    TokenExchange(
+            Clients clients,
+            TokenProofs proofs,
+            IdentityProviders providers,
+            LiveSessions sessions,
+            DoorExchange doors) {
         this.clients = clients;
         this.proofs = proofs;
         this.providers = providers;
         this.sessions = sessions;
+        this.doors = doors;
     }
 
     Session session(ServerRequest request, OAuthForm form) {
         var client = clients.authenticate(form);
-        requireSupported(form);
+        var type = requireSupported(form);
         var subject = form.text("subject_token");
         var thumbprint = proofs.require(request);
+        if (DoorExchange.takes(type)) {
+            return doors.session(request, client, type, subject, thumbprint);
+        }
         var token = verify(subject);
         return opened(opening(request, client, token, thumbprint), token)
                 .orElseThrow(() -> OAuthError.invalidGrant("The ID token was used before"));
@@ -56,9 +68,10 @@ final class TokenExchange {
         return ClockSkew.remembered(token.expiresAt());
     }
 
-    private static void requireSupported(OAuthForm form) {
-        if (!form.text("subject_token_type").equals(ID_TOKEN)) {
-            throw OAuthError.invalidRequest("Only an id_token can be exchanged");
+    private static String requireSupported(OAuthForm form) {
+        var type = form.text("subject_token_type");
+        if (!type.equals(ID_TOKEN) && !DoorExchange.takes(type)) {
+            throw OAuthError.invalidRequest("Only an id_token, an access_token or a jwt can be exchanged");
         }
         if (!form.optional("requested_token_type").orElse(ACCESS_TOKEN).equals(ACCESS_TOKEN)) {
             throw OAuthError.invalidRequest("Only an access_token can be issued");
@@ -66,6 +79,7 @@ final class TokenExchange {
         for (var name : List.of("actor_token", "actor_token_type", "audience", "resource")) {
             form.refuse(name);
         }
+        return type;
     }
 
     private IdToken verify(String token) {
@@ -92,7 +106,6 @@ final class TokenExchange {
 
     private static SessionOpening.Opening opening(
             ServerRequest request, Settings.Client client, IdToken token, String thumbprint) {
-        var agent = request.headers().first(HeaderNames.USER_AGENT).orElse(null);
         return new SessionOpening.Opening(
                 token.principal(),
                 token.issuer(),
@@ -101,9 +114,16 @@ final class TokenExchange {
                 new Binding.DpopKey(thumbprint),
                 token.groups(),
                 null,
-                request.remotePeer().host(),
-                agent == null || agent.length() <= MAX_USER_AGENT ? agent : agent.substring(0, MAX_USER_AGENT),
+                ClientAddress.of(request),
+                userAgent(request),
                 token.claims(),
-                token.account());
+                token.account(),
+                null,
+                null);
+    }
+
+    static @Nullable String userAgent(ServerRequest request) {
+        var agent = request.headers().first(HeaderNames.USER_AGENT).orElse(null);
+        return agent == null || agent.length() <= MAX_USER_AGENT ? agent : agent.substring(0, MAX_USER_AGENT);
     }
 }

@@ -1,20 +1,27 @@
 package dev.countersign.session;
 
+import dev.countersign.Settings;
+import dev.countersign.http.Listener;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the DPoP proof of a request to the token endpoint (RFC 9449 §5). */
 final class TokenProofs {
     static final HeaderName DPOP = HeaderNames.create("DPoP");
 
     private final String endpoint;
+    private final @Nullable String mutualEndpoint;
     private final DpopProofs proofs;
     private final DpopNonces nonces;
 
-    TokenProofs(String endpoint, DpopProofs proofs, DpopNonces nonces) {
-        this.endpoint = endpoint;
+    TokenProofs(Settings settings, DpopProofs proofs, DpopNonces nonces) {
+        this.endpoint = settings.issuer() + "/oauth/token";
+        var tls = settings.tls();
+        this.mutualEndpoint =
+                tls == null || tls.mutual() == null ? null : tls.mutual().url() + "/oauth/token";
         this.proofs = proofs;
         this.nonces = nonces;
     }
@@ -35,7 +42,7 @@ final class TokenProofs {
             throw invalid("Send exactly one DPoP header");
         }
         try {
-            var proof = proofs.verify(headers.get().getFirst(), "POST", endpoint, null);
+            var proof = proofs.verify(headers.get().getFirst(), "POST", endpoint(request), null);
             return switch (nonces.use(proof)) {
                 case FIRST -> proof.thumbprint();
                 case REPLAYED -> throw invalid("The proof was used before");
@@ -45,6 +52,12 @@ final class TokenProofs {
         } catch (InvalidProof e) {
             throw invalid(e.text());
         }
+    }
+
+    /** At the port that asks for certificates, its alias (RFC 8705 §5) is the URI of the request. */
+    private String endpoint(ServerRequest request) {
+        var name = request.listenerContext().config().name();
+        return mutualEndpoint != null && Listener.MUTUAL.equals(name) ? mutualEndpoint : endpoint;
     }
 
     private static OAuthError invalid(String text) {

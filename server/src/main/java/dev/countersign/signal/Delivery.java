@@ -9,6 +9,7 @@ import dev.countersign.outbound.Answer;
 import dev.countersign.outbound.Destination;
 import dev.countersign.outbound.OutboundFailure;
 import dev.countersign.outbound.OutboundHttp;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -139,7 +140,7 @@ final class Delivery {
                 form.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static java.net.URI endpoint(Target target) {
+    private static URI endpoint(Target target) {
         var endpoint = target.endpoint();
         if (endpoint == null) {
             throw new IllegalStateException("Nothing is pushed to " + target.id());

@@ -4,6 +4,7 @@ import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Json;
 import dev.countersign.session.IdentityProviders;
+import dev.countersign.session.NamedSessions;
 import dev.countersign.session.NamedSessions.Changes;
 import dev.countersign.session.SessionId;
 import dev.countersign.session.Sessions;
@@ -98,7 +99,7 @@ final class Effects {
         var compliant = current.equals("compliant");
         var concerned = new LinkedHashSet<SessionId>();
         for (var device : on.subjects().devices(on.event().subject())) {
-            concerned.addAll(devices.report(
+            var keys = devices.report(
                     on.handle(),
                     on.evidence(),
                     new DeviceReport(
@@ -106,10 +107,10 @@ final class Effects {
                             device.id(),
                             compliant,
                             on.event().happenedAt(),
-                            on.from().id())));
-            concerned.addAll(on.sessions()
-                    .find(new dev.countersign.session.NamedSessions.Name(
-                            device.issuer(), null, null, null, device.id(), null)));
+                            on.from().id()));
+            concerned.addAll(on.sessions().boundTo(keys));
+            concerned.addAll(
+                    on.sessions().find(new NamedSessions.Name(device.issuer(), null, null, null, device.id(), null)));
         }
         if (compliant) {
             return List.of();

@@ -3,13 +3,13 @@ package dev.countersign.signal;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
+import dev.countersign.http.Problem;
 import dev.countersign.jose.UsedOnce;
 import dev.countersign.key.Sha256;
 import dev.countersign.session.NamedSessions;
 import dev.countersign.session.SessionId;
 import dev.countersign.signal.RefusedSet.Code;
 import java.time.InstantSource;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +50,7 @@ final class Intake {
      *
      * @return its {@code jti}
      * @throws RefusedSet when it is not acceptable, with evidence
-     * @throws dev.countersign.http.Problem 503 when it cannot be checked or stored now
+     * @throws Problem 503 when it cannot be checked or stored now
      */
     String take(String token, Transmitter from) {
         try {
@@ -126,9 +126,5 @@ final class Intake {
         return subject instanceof SubjectId.Complex complex
                 && complex.members().keySet().stream()
                         .anyMatch(name -> peer.criticalMembers().contains(name) && !Subjects.MEMBERS.contains(name));
-    }
-
-    static Set<String> understood() {
-        return EventType.requested();
     }
 }

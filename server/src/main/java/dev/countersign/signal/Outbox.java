@@ -7,6 +7,7 @@ import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Json;
 import dev.countersign.key.RandomIds;
+import dev.countersign.session.Person;
 import dev.countersign.session.ProviderAccount;
 import dev.countersign.session.SessionId;
 import dev.countersign.session.SessionObserver;
@@ -21,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
  * whatever crashes. A full outbox never holds up a change: the stream is disabled, with evidence.
  */
 public final class Outbox implements SessionObserver {
+    /** What of the {@code credential_type} of CAEP 1.0 §3.3.1 comes closest: whether it is part of a device we do not know. */
+    private static final String AUTHENTICATOR = "fido2-roaming";
+
     private final String issuer;
     private final SignalSettings settings;
     private final InstantSource clock;
@@ -46,23 +50,21 @@ public final class Outbox implements SessionObserver {
     }
 
     /**
-     * Tells that an authenticator registered with us was created, revoked, updated or deleted, within the change that did it.
+     * Tells, within the change that did it, that an authenticator registered with us was created, revoked or deleted. Its
+     * person is named by the account of their latest login.
      *
-     * @param session in which the person did it
-     * @param credentialType of CAEP 1.0 §3.3.1, e.g. {@code fido2-roaming}
-     * @param changeType {@code create}, {@code revoke}, {@code update}, {@code delete}
+     * @param change {@code create}, {@code revoke}, {@code delete} (CAEP 1.0 §3.3.1)
      */
-    public void credentialChanged(
-            Handle handle,
-            Journal.Recorder evidence,
-            SessionId session,
-            String credentialType,
-            String changeType,
-            String reason) {
-        if (!settings.receivers().isEmpty()) {
-            var event = SentEvents.credential(credentialType, changeType, reason, clock.instant());
-            tell(handle, evidence, About.of(handle, session), event);
+    public void credentialChanged(Handle handle, Journal.Recorder evidence, Person person, String change) {
+        if (settings.receivers().isEmpty()) {
+            return;
         }
+        var event = SentEvents.credential(AUTHENTICATOR, change, "authenticator: " + change, clock.instant());
+        handle.createQuery("select id from session where person = :person order by started_at desc, id limit 1")
+                .bind("person", person.id())
+                .map((row, context) -> new SessionId(row.getString(1)))
+                .findOne()
+                .ifPresent(session -> tell(handle, evidence, About.of(handle, session), event));
     }
 
     private void tell(Handle handle, Journal.Recorder evidence, About about, SentEvents event) {

@@ -12,6 +12,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -140,7 +141,7 @@ final class PollRoutes {
         var sets = answer.putObject("sets");
         var first = stream.status() == Target.Status.ENABLED && count > 0
                 ? outbox.first(stream.id(), count + 1)
-                : java.util.List.<OutboxStore.Waiting>of();
+                : List.<OutboxStore.Waiting>of();
         first.stream().limit(count).forEach(one -> sets.put(one.jti(), tokens.sign(SignalTokens.SET, one.claims())));
         if (first.size() > count) {
             answer.put("moreAvailable", true);

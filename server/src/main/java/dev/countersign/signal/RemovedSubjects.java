@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Subjects that a receiver took off its stream (SSF 1.0 §8.1.3). All others are on it. */
@@ -22,8 +23,8 @@ final class RemovedSubjects {
             case SubjectId.Email email -> Optional.of("email\n" + email.address());
             case SubjectId.Opaque opaque -> Optional.of("opaque\n" + opaque.id());
             case SubjectId.Complex complex ->
-                complex.members().keySet().equals(java.util.Set.of("user"))
-                                || complex.members().keySet().equals(java.util.Set.of("session"))
+                complex.members().keySet().equals(Set.of("user"))
+                                || complex.members().keySet().equals(Set.of("session"))
                         ? key(complex.members().values().iterator().next())
                         : Optional.empty();
             case SubjectId.Aliases aliases -> Optional.empty();

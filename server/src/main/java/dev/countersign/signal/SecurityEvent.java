@@ -1,5 +1,7 @@
 package dev.countersign.signal;
 
+import dev.countersign.jose.CompactJws;
+import dev.countersign.jose.InvalidJws;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
 
@@ -13,15 +15,12 @@ import tools.jackson.databind.JsonNode;
 record SecurityEvent(String jti, String hash, Instant issuedAt, SubjectId subject, String type, JsonNode event) {
     /** When it happened: the event's word, as far as it is no later than the token's (CAEP 1.0 §2). */
     Instant happenedAt() {
-        var stamp = event.get("event_timestamp");
-        if (stamp == null || !stamp.isNumber()) {
-            return issuedAt;
+        try {
+            var seconds = CompactJws.seconds(event, "event_timestamp");
+            return seconds <= issuedAt.getEpochSecond() ? Instant.ofEpochSecond(seconds) : issuedAt;
+        } catch (InvalidJws e) {
+            return issuedAt; // it says none, or none that can be one
         }
-        var seconds = stamp.doubleValue();
-        if (!(seconds >= 0 && seconds <= issuedAt.getEpochSecond())) {
-            return issuedAt;
-        }
-        return Instant.ofEpochSecond((long) seconds);
     }
 
     /** A string of the event, or "". */

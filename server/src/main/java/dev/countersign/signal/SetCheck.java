@@ -2,6 +2,8 @@ package dev.countersign.signal;
 
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.http.Json;
+import dev.countersign.http.Problem;
+import dev.countersign.jose.ClockSkew;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.SigningAlgorithm;
@@ -22,7 +24,7 @@ final class SetCheck {
     static final int MAX_JTI = 256;
 
     /** How far a transmitter's clock may be off. */
-    static final Duration SKEW = dev.countersign.jose.ClockSkew.ALLOWED;
+    static final Duration SKEW = ClockSkew.ALLOWED;
 
     private final InstantSource clock;
 
@@ -34,7 +36,7 @@ final class SetCheck {
      * Reads {@code token} as one of {@code transmitter}.
      *
      * @throws RefusedSet when it is not acceptable
-     * @throws dev.countersign.http.Problem 503 when the transmitter's keys cannot be had
+     * @throws Problem 503 when the transmitter's keys cannot be had
      */
     SecurityEvent verify(String token, Transmitter transmitter, SigningKeys keys) {
         try {

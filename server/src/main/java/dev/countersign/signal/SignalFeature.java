@@ -3,6 +3,7 @@ package dev.countersign.signal;
 import dev.countersign.Settings;
 import dev.countersign.enforce.EnforcementPoints;
 import dev.countersign.evidence.Journal;
+import dev.countersign.http.Problem;
 import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.outbound.OutboundHttp;
@@ -14,9 +15,13 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Security events in and out. */
 public final class SignalFeature implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SignalFeature.class);
+
     private final Settings settings;
     private final Journal journal;
     private final KeyRing keys;
@@ -31,6 +36,7 @@ public final class SignalFeature implements AutoCloseable {
     private final Dispatch dispatch;
     private final Reception reception;
     private final AutoCloseable listening;
+    private final String node;
 
     private SignalFeature(
             Settings settings,
@@ -50,7 +56,7 @@ public final class SignalFeature implements AutoCloseable {
         this.tokens = new SignalTokens(keys);
         this.http = new OutboundHttp(settings.outbound());
         this.outbox = new Outbox(settings.issuer().toString(), settings.signals(), clock, ids);
-        var node = ids.next("node_");
+        this.node = ids.next("node_");
         var delivery = new Delivery(waiting, journal, tokens, http, keys.seal("signals"), clock, node);
         this.dispatch = new Dispatch(targets, delivery, clock, node);
         this.reception = new Reception(node, journal, subscriptions, clock);
@@ -161,9 +167,27 @@ public final class SignalFeature implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        listening.close();
-        reception.close();
-        dispatch.close();
+    public void close() {
+        try (dispatch;
+                reception) {
+            listening.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("The journal's listener cannot be closed", e);
+        } finally {
+            release();
+        }
+    }
+
+    /** Whoever comes next need not wait until our leases end; after a crash it does. */
+    private void release() {
+        try {
+            journal.commit((handle, evidence) -> {
+                TargetStore.release(handle, node);
+                SubscriptionStore.release(handle, node);
+                return true;
+            });
+        } catch (Problem e) {
+            LOG.warn("leases could not be given back; they end by themselves: {}", e.detail());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.signal;
 
+import dev.countersign.http.Problem;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.SigningAlgorithm;
 import java.security.PublicKey;
@@ -8,6 +9,6 @@ import java.util.List;
 /** The keys of one who signs. */
 @FunctionalInterface
 interface SigningKeys {
-    /** Those that could have signed {@code jws}. Throws {@link dev.countersign.http.Problem} 503 when none can be had. */
+    /** Those that could have signed {@code jws}. Throws {@link Problem} 503 when none can be had. */
     List<PublicKey> candidates(CompactJws jws, SigningAlgorithm algorithm);
 }

@@ -169,8 +169,11 @@ final class StreamConfiguration {
     }
 
     private static boolean same(JsonNode sent, JsonNode have) {
+        if (sent.isNumber() && have.isNumber()) {
+            return sent.longValue() == have.longValue();
+        }
         if (!sent.isArray() || !have.isArray()) {
-            return sent.isNumber() && have.isNumber() ? sent.longValue() == have.longValue() : sent.equals(have);
+            return sent.equals(have);
         }
         var one = new LinkedHashSet<String>();
         sent.forEach(text -> one.add(text.asString("")));

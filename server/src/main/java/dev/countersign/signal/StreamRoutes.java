@@ -5,6 +5,7 @@ import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Bodies;
+import dev.countersign.http.Fields;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
@@ -125,6 +126,6 @@ final class StreamRoutes {
 
     /** PATCH or PUT. */
     private interface Changing {
-        Target apply(dev.countersign.http.Fields body, Target before, Receiver receiver);
+        Target apply(Fields body, Target before, Receiver receiver);
     }
 }

@@ -13,6 +13,7 @@ import dev.countersign.outbound.OutboundFailure;
 import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.signal.SubscriptionStore.Subscription;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -86,8 +87,7 @@ final class Subscriber {
     }
 
     private boolean isStillThere(String stream) {
-        var uri = URI.create(
-                endpoint().uri() + "?stream_id=" + java.net.URLEncoder.encode(stream, StandardCharsets.UTF_8));
+        var uri = URI.create(endpoint().uri() + "?stream_id=" + URLEncoder.encode(stream, StandardCharsets.UTF_8));
         var reply = http.get(endpoint().naming(uri), access.headers());
         requireAuthorized(reply);
         return reply.status() != 404;

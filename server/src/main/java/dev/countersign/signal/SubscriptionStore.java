@@ -93,6 +93,14 @@ final class SubscriptionStore {
                 .execute();
     }
 
+    /** Gives back what the node leased. */
+    static void release(Handle handle, String node) {
+        handle.createUpdate(
+                        "update signal_subscription set lease_owner = null, lease_until = 0 where lease_owner = :node")
+                .bind("node", node)
+                .execute();
+    }
+
     /** True when this node has the poll to itself until {@code until}: on several nodes one polls. */
     static boolean lease(Handle handle, String transmitter, String node, Instant now, Instant until) {
         return handle.createUpdate("""

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Streams and applications that we tell. Methods with a handle run in the caller's change. */
 final class TargetStore {
@@ -58,8 +59,7 @@ final class TargetStore {
                 .execute();
     }
 
-    static void status(
-            Handle handle, String id, Target.Status status, @org.jspecify.annotations.Nullable String reason) {
+    static void status(Handle handle, String id, Target.Status status, @Nullable String reason) {
         handle.createUpdate("update signal_target set status = :status, status_reason = :reason where id = :id")
                 .bind("status", status.name())
                 .bind("reason", reason)
@@ -128,6 +128,13 @@ final class TargetStore {
                 .bind("node", node)
                 .map((row, context) -> read(row))
                 .list());
+    }
+
+    /** Gives back what the node leased. */
+    static void release(Handle handle, String node) {
+        handle.createUpdate("update signal_target set lease_owner = null, lease_until = 0 where lease_owner = :node")
+                .bind("node", node)
+                .execute();
     }
 
     /** True when this node alone delivers to it until {@code until}. */

@@ -5,7 +5,6 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
 import dev.countersign.session.Person;
-import dev.countersign.session.SessionId;
 import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequest.State;
 import dev.countersign.transaction.BindingTokens.Bound;
@@ -47,6 +46,17 @@ final class AccessRequests {
         }
         var now = clock.instant();
         var fresh = request(transaction, denial, now);
+        try {
+            return submit(transaction, denial, fresh, now);
+        } catch (Problem e) {
+            if (e.type().equals(Prompts.TOO_MANY)) {
+                alarm.signal(denial.session(), "prompts_capped", e.detail());
+            }
+            throw e;
+        }
+    }
+
+    private AccessRequest submit(Transaction transaction, Bound denial, AccessRequest fresh, Instant now) {
         return journal.commit((handle, evidence) -> {
             var known = RequestStore.inForce(handle, transaction.enforcementPoint(), transaction.hash());
             if (known.isPresent()) {
@@ -62,7 +72,9 @@ final class AccessRequests {
                 throw new Problem(429, "too-many-requests", "At most " + MAX_OPEN + " requests of one person wait")
                         .header("Retry-After", "60");
             }
+            Prompts.requireFew(handle, fresh, now);
             RequestStore.insert(handle, fresh);
+            Prompts.opened(handle, fresh, now);
             evidence.record(Entry.of("access_request.opened", fresh.id())
                     .with("enforcement_point", fresh.enforcementPoint())
                     .with("transaction", fresh.transactionId())
@@ -152,6 +164,12 @@ final class AccessRequests {
         end(request, State.DENIED, request.person(), "This was not me");
     }
 
+    /** An approver says that this request is not what it seems: the session that asked may do nothing more. */
+    void suspect(AccessRequest request, Person by) {
+        alarm.suspend(request.session(), by.id() + " says that request " + request.id() + " is not genuine");
+        end(request, State.DENIED, by, "Not genuine");
+    }
+
     private void end(AccessRequest request, State state, Person by, @Nullable String reason) {
         var ended = journal.<Boolean>commit((handle, evidence) -> {
             if (!RequestStore.end(handle, request.id(), state, by, reason)) {
@@ -166,11 +184,6 @@ final class AccessRequests {
         if (!ended) {
             throw BindingTokens.profile(409, "invalid_task_state", "The request is over");
         }
-    }
-
-    /** Suspends a session under attack. */
-    interface SessionAlarm {
-        void suspend(SessionId session, String reason);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The pages on which people see, sign, deny and withdraw; and the JSON that those pages send. */
 final class ApprovalRoutes {
@@ -62,7 +63,7 @@ final class ApprovalRoutes {
         browserSessions.require(request, response).ifPresent(session -> {
             var waiting = inbox.waitingFor(session).stream()
                     .map(each -> views.of(each, session))
-                    .toList();
+                    .collect(Collectors.collectingAndThen(Collectors.toList(), InboxRow::merge));
             var mine = inbox.of(session).stream()
                     .map(each -> views.of(each, session))
                     .toList();
@@ -99,7 +100,7 @@ final class ApprovalRoutes {
 
     private void options(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        browserSessions.require(request, response).ifPresent(session -> {
+        browserSessions.requireFresh(request, response).ifPresent(session -> {
             var answer = Json.MAPPER.createObjectNode();
             answer.set("publicKey", approvals.ask(visible(request, session), session));
             Answers.json(response, 200, answer);
@@ -108,7 +109,7 @@ final class ApprovalRoutes {
 
     private void sign(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        browserSessions.require(request, response).ifPresent(session -> {
+        browserSessions.requireFresh(request, response).ifPresent(session -> {
             var task = visible(request, session);
             approvals.sign(
                     task, session, Bodies.object(request).object("response").node());
@@ -118,19 +119,21 @@ final class ApprovalRoutes {
 
     private void deny(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        browserSessions.require(request, response).ifPresent(session -> {
+        browserSessions.requireFresh(request, response).ifPresent(session -> {
             var task = visible(request, session);
             var body = Bodies.object(request);
             var isRequester = task.person().equals(session.person());
-            if (body.flag("not_me", false)) {
-                if (!isRequester) {
-                    throw Problem.forbidden("Only the person in whose name it was asked can say so");
-                }
+            if (body.flag("not_me", false) && isRequester) {
                 requests.disown(task);
             } else {
                 if (!session.isLive(clock.instant())
                         || !(isRequester || task.mayApprove(session.person(), session.groups(), groups))) {
                     throw Problem.forbidden("You cannot deny this request");
+                }
+                if (body.flag("not_me", false)) {
+                    requests.suspect(task, session.person());
+                    answer(response, task);
+                    return;
                 }
                 var reason = requireNonNullElse(body.optionalText("reason", MAX_REASON), "No reason given");
                 SafeText.require(reason, "/reason");
@@ -143,7 +146,7 @@ final class ApprovalRoutes {
     /** An approver takes a signature back; the requester without one takes the request back. */
     private void withdraw(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        browserSessions.require(request, response).ifPresent(session -> {
+        browserSessions.requireFresh(request, response).ifPresent(session -> {
             var task = visible(request, session);
             if (task.person().equals(session.person())) {
                 requests.cancel(task, session.person().id());

@@ -27,6 +27,7 @@ final class Approvals {
     private final Journal journal;
     private final Groups groups;
     private final Authenticators authenticators;
+    private final SessionAlarm alarm;
     private final RandomIds ids;
     private final InstantSource clock;
 
@@ -35,12 +36,14 @@ final class Approvals {
             Journal journal,
             Groups groups,
             Authenticators authenticators,
+            SessionAlarm alarm,
             RandomIds ids,
             InstantSource clock) {
         this.database = database;
         this.journal = journal;
         this.groups = groups;
         this.authenticators = authenticators;
+        this.alarm = alarm;
         this.ids = ids;
         this.clock = clock;
     }
@@ -59,6 +62,7 @@ final class Approvals {
         var nonce = ids.bytes(Challenge.NONCE_BYTES);
         var encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
         journal.commit((handle, evidence) -> {
+            Prompts.challenged(handle, request, session.person(), now);
             ApprovalStore.putNonce(handle, request.id(), session.person(), encoded, now.plus(CHALLENGE_LIFETIME));
             evidence.record(Entry.of("approval.prompted", request.id())
                     .with("person", session.person().id())
@@ -132,6 +136,10 @@ final class Approvals {
             throw Problem.forbidden("Your session is suspended; step up first");
         }
         if (!request.maySign(session.person(), session.groups(), groups)) {
+            // The page offers this to nobody whose signature does not count: whoever asks has gone around it.
+            var own = request.person().equals(session.person());
+            alarm.signal(
+                    session.id(), own ? "self_approval" : "foreign_approval", "Tried to sign request " + request.id());
             throw Problem.forbidden("Your signature does not count for this transaction");
         }
         if (!maySign(request, session, now)) {

@@ -3,9 +3,11 @@ package dev.countersign.transaction;
 import dev.countersign.http.Json;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
-/** Signs receipts. Ed25519 is deterministic: the same stored parts always give the same receipt under one key. */
-final class Receipts {
+/** Signs and verifies receipts. Ed25519 is deterministic: the same stored parts always give the same receipt under one key. */
+final class Receipts implements ReceiptCheck {
     /** How long an enforcement point may act on a receipt. */
     static final Duration LIFETIME = Duration.ofSeconds(60);
 
@@ -17,6 +19,18 @@ final class Receipts {
     Receipts(URI issuer, ReceiptJws jws) {
         this.issuer = issuer;
         this.jws = jws;
+    }
+
+    @Override
+    public Optional<Known> verify(String receipt) {
+        return jws.verify(TYP, receipt)
+                .map(claims -> new Known(
+                        claims.get("aud").stringValue(),
+                        claims.get("sub").stringValue(),
+                        claims.get("txn").stringValue(),
+                        new TransactionHash(claims.get("transaction_hash").stringValue()),
+                        claims.get("evaluation_id").stringValue(),
+                        Instant.ofEpochSecond(claims.get("exp").longValue())));
     }
 
     Receipt sign(StoredReceipt stored) {

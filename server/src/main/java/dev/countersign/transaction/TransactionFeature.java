@@ -7,6 +7,8 @@ import dev.countersign.http.Pages;
 import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.session.BrowserSessions;
+import dev.countersign.session.DetailTypes;
+import dev.countersign.session.SessionId;
 import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
 import dev.countersign.webauthn.Authenticators;
@@ -17,16 +19,22 @@ import java.time.InstantSource;
 /** Transactions, approvals over exactly their bytes, receipts and outcomes. */
 public final class TransactionFeature {
     private final Transactions transactions;
+    private final DetailTypes types;
+    private final ReceiptCheck receipts;
     private final AccessRequestTasks tasks;
     private final AccessRequestRoutes accessRequests;
     private final ApprovalRoutes approvals;
 
     private TransactionFeature(
             Transactions transactions,
+            DetailTypes types,
+            ReceiptCheck receipts,
             AccessRequestTasks tasks,
             AccessRequestRoutes accessRequests,
             ApprovalRoutes approvals) {
         this.transactions = transactions;
+        this.types = types;
+        this.receipts = receipts;
         this.tasks = tasks;
         this.accessRequests = accessRequests;
         this.approvals = approvals;
@@ -51,10 +59,21 @@ public final class TransactionFeature {
         var ids = new RandomIds(random);
         var jws = new ReceiptJws(keys);
         var tokens = new BindingTokens(settings.issuer(), jws, ids);
-        var transactions = new LedgerTransactions(
-                reader, database, journal, new Receipts(settings.issuer(), jws), tokens, groups, ids, clock);
-        var requests = new AccessRequests(database, journal, groups, sessions::suspend, ids, clock);
-        var approvals = new Approvals(database, journal, groups, authenticators, ids, clock);
+        var receipts = new Receipts(settings.issuer(), jws);
+        var transactions = new LedgerTransactions(reader, database, journal, receipts, tokens, groups, ids, clock);
+        var alarm = new SessionAlarm() {
+            @Override
+            public void suspend(SessionId session, String reason) {
+                sessions.suspend(session, reason);
+            }
+
+            @Override
+            public void signal(SessionId session, String kind, String detail) {
+                sessions.signal(session, kind, detail);
+            }
+        };
+        var requests = new AccessRequests(database, journal, groups, alarm, ids, clock);
+        var approvals = new Approvals(database, journal, groups, authenticators, alarm, ids, clock);
         var tasks = new AccessRequestTasks(
                 settings.issuer(), reader, tokens, requests, new Outcomes(journal, clock), clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
@@ -68,16 +87,30 @@ public final class TransactionFeature {
                 groups,
                 clock);
         return new TransactionFeature(
-                transactions, tasks, new AccessRequestRoutes(enforcementPoints, tasks), pageRoutes);
+                transactions, types, receipts, tasks, new AccessRequestRoutes(enforcementPoints, tasks), pageRoutes);
     }
 
     public Transactions transactions() {
         return transactions;
     }
 
+    /** What authorization details may be about. */
+    public DetailTypes detailTypes() {
+        return types;
+    }
+
+    public ReceiptCheck receipts() {
+        return receipts;
+    }
+
     /** What Countersign, as its own enforcement point, asks of people. */
     public AccessRequestTasks accessRequests() {
         return tasks;
+    }
+
+    /** For a person who says "this was not me". */
+    public DisownedConsents disowned() {
+        return TakenBack::by;
     }
 
     public void routes(HttpRouting.Builder routing) {

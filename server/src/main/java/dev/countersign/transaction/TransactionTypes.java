@@ -10,18 +10,20 @@ import com.networknt.schema.format.Format;
 import com.networknt.schema.path.PathType;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
+import dev.countersign.session.DetailTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** The transaction types of a deployment: one folder each, with {@code schema.json} and {@code display.json}. */
-final class TransactionTypes {
+final class TransactionTypes implements DetailTypes {
     private final Map<String, TransactionType> types;
 
     private TransactionTypes(Map<String, TransactionType> types) {
@@ -45,6 +47,18 @@ final class TransactionTypes {
 
     Optional<TransactionType> find(String name) {
         return Optional.ofNullable(types.get(name));
+    }
+
+    @Override
+    public Set<String> names() {
+        return types.keySet();
+    }
+
+    @Override
+    public void validate(String type, JsonNode details, String pointer) {
+        find(type)
+                .orElseThrow(() -> Problem.invalid(pointer + "/type", "This transaction type is not configured"))
+                .validate(details, pointer);
     }
 
     private static TransactionType type(Path folder, SchemaRegistry registry) {

@@ -12,6 +12,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A person's authenticators: list, add, remove. */
@@ -61,6 +62,9 @@ final class AuthenticatorRoutes {
                 .toList();
         var now = clock.instant();
         var fresh = rows.isEmpty() ? StepUp.loginIsFresh(session.get(), now) : StepUp.isFresh(session.get(), now);
+        var disowned = credentials.of(session.get().person()).stream()
+                .map(Credential::disownedAt)
+                .filter(Objects::nonNull);
         pages.send(
                 response,
                 200,
@@ -70,6 +74,7 @@ final class AuthenticatorRoutes {
                         "session", session.get().id().value(),
                         "authenticators", rows,
                         "mayChange", fresh,
+                        "mayRegisterAgain", ReregistrationRoutes.isFreshEnough(session.get(), disowned, now),
                         "returnTo", ReturnTo.of(request, "/authenticators")));
     }
 
@@ -123,7 +128,7 @@ final class AuthenticatorRoutes {
 
     private Optional<Session> acting(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        var session = browserSessions.require(request, response);
+        var session = browserSessions.requireFresh(request, response);
         if (session.isPresent() && !session.get().isLive(clock.instant())) {
             throw Problem.forbidden("This session is suspended");
         }
@@ -138,6 +143,9 @@ final class AuthenticatorRoutes {
         }
         if (authenticators.has(session.person())) {
             throw StepUp.needed();
+        }
+        if (authenticators.hasAny(session.person())) {
+            throw StepUp.waiting();
         }
         if (!StepUp.loginIsFresh(session, now)) {
             throw StepUp.loginNeeded();

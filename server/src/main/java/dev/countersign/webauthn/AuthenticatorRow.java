@@ -4,8 +4,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** One line of the page of authenticators. Public for the template. */
-public record AuthenticatorRow(String id, String label, String added, String lastUsed) {
+/**
+ * One line of the page of authenticators. Public for the template.
+ *
+ * @param waits to be registered again
+ */
+public record AuthenticatorRow(String id, String label, String added, String lastUsed, boolean waits) {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.UK).withZone(ZoneOffset.UTC);
 
@@ -15,6 +19,7 @@ public record AuthenticatorRow(String id, String label, String added, String las
                 credential.id(),
                 credential.label(),
                 DAY.format(credential.createdAt()),
-                used == null ? "never" : DAY.format(used));
+                used == null ? "never" : DAY.format(used),
+                !credential.isUsable());
     }
 }

@@ -75,6 +75,7 @@ final class Ceremonies {
                     object.getAuthenticatorData().isFlagBE(),
                     label,
                     now,
+                    null,
                     null);
         } catch (WebAuthnException | IllegalArgumentException e) {
             throw refused();

@@ -80,6 +80,8 @@ final class Challenges {
     /** What a challenge is for. */
     enum Purpose {
         REGISTER,
-        STEP_UP
+        STEP_UP,
+        /** An authenticator that waits is registered again. */
+        AGAIN
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param counter the signature counter of its latest use
  * @param backupEligible may be synced to other devices; never changes
  * @param lastUsedAt or null before its first use
+ * @param disownedAt since when it waits to be registered again, or null: see {@link Reregistration}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Credential(
@@ -26,11 +27,17 @@ record Credential(
         boolean backupEligible,
         String label,
         Instant createdAt,
-        @Nullable Instant lastUsedAt) {
+        @Nullable Instant lastUsedAt,
+        @Nullable Instant disownedAt) {
     Credential {
         requireNonNull(id);
         requireNonNull(person);
         requireNonNull(label);
         requireNonNull(createdAt);
+    }
+
+    /** True when it may sign. */
+    boolean isUsable() {
+        return disownedAt == null;
     }
 }

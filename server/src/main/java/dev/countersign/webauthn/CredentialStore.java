@@ -4,6 +4,7 @@ import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
 import dev.countersign.session.Person;
+import dev.countersign.session.SessionId;
 import dev.countersign.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,20 +13,26 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps credentials, each change with its evidence. */
 final class CredentialStore {
     /** Authenticators of one person. */
     static final int MAX_PER_PERSON = 20;
 
+    /** Longest credential id in base64url, characters: WebAuthn L3 §4 has at most 1023 bytes. */
+    static final int MAX_ID = 1364;
+
     private final Database database;
     private final Journal journal;
     private final InstantSource clock;
+    private final CredentialObserver observer;
 
-    CredentialStore(Database database, Journal journal, InstantSource clock) {
+    CredentialStore(Database database, Journal journal, InstantSource clock, CredentialObserver observer) {
         this.database = database;
         this.journal = journal;
         this.clock = clock;
+        this.observer = observer;
     }
 
     /** Oldest first. */
@@ -73,7 +80,48 @@ final class CredentialStore {
                     Entry.of("authenticator.registered", credential.person().id())
                             .with("credential", credential.id())
                             .with("label", credential.label()));
+            observer.changed(handle, evidence, credential.person(), "create");
             return credential;
+        });
+    }
+
+    /** Has all of {@code person} wait, within the caller's change. Returns how many began to. */
+    static int disown(Handle handle, Journal.Recorder evidence, Person person, Instant now) {
+        var ids = handle.createQuery(
+                        "select id from webauthn_credential where person = :person and disowned_at is null order by id")
+                .bind("person", person.id())
+                .mapTo(String.class)
+                .list();
+        handle.createUpdate("update webauthn_credential set disowned_at = :now where person = :person")
+                .bind("now", now.toEpochMilli())
+                .bind("person", person.id())
+                .execute();
+        if (!ids.isEmpty()) {
+            evidence.record(Entry.of("authenticator.disowned", person.id()).with("credentials", ids));
+        }
+        return ids.size();
+    }
+
+    /** It waits no longer. Problem 409 when it was disowned once more, or removed, since it was looked at. */
+    void again(Credential credential, SessionId session) {
+        var since = credential.disownedAt();
+        journal.commit((handle, evidence) -> {
+            var done = handle.createUpdate("""
+                            update webauthn_credential set disowned_at = null
+                            where id = :id and person = :person and disowned_at = :since""")
+                    .bind("id", credential.id())
+                    .bind("person", credential.person().id())
+                    .bind("since", since == null ? null : since.toEpochMilli())
+                    .execute();
+            if (done == 0) {
+                throw Problem.conflict("authenticator-changed", "This authenticator has changed; look again");
+            }
+            evidence.record(Entry.of(
+                            "authenticator.registered_again",
+                            credential.person().id())
+                    .with("credential", credential.id())
+                    .with("session", session.value()));
+            return done;
         });
     }
 
@@ -88,6 +136,7 @@ final class CredentialStore {
                 throw Problem.notFound("You have no such authenticator");
             }
             evidence.record(Entry.of("authenticator.removed", person.id()).with("credential", id));
+            observer.changed(handle, evidence, person, "delete");
             return id;
         });
     }
@@ -125,8 +174,6 @@ final class CredentialStore {
     }
 
     private static Credential credential(ResultSet row) throws SQLException {
-        var used = row.getLong("last_used_at");
-        var lastUsed = row.wasNull() ? null : Instant.ofEpochMilli(used);
         return new Credential(
                 row.getString("id"),
                 new Person(row.getString("person")),
@@ -136,6 +183,12 @@ final class CredentialStore {
                 row.getInt("backup_eligible") == 1,
                 row.getString("label"),
                 Instant.ofEpochMilli(row.getLong("created_at")),
-                lastUsed);
+                time(row, "last_used_at"),
+                time(row, "disowned_at"));
+    }
+
+    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+        var millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 }

@@ -5,6 +5,7 @@ import dev.countersign.http.Json;
 import dev.countersign.key.Sha256;
 import dev.countersign.session.Person;
 import java.util.Arrays;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,17 +26,37 @@ final class RegisteredAuthenticators implements Authenticators {
 
     @Override
     public boolean has(Person person) {
+        return credentials.of(person).stream().anyMatch(Credential::isUsable);
+    }
+
+    /** True when {@code person} has one, also one that waits to be registered again. */
+    boolean hasAny(Person person) {
         return !credentials.of(person).isEmpty();
     }
 
     @Override
     public JsonNode request(Person person, byte[] challenge) {
+        var options = request(challenge);
+        descriptors(
+                options,
+                "allowCredentials",
+                credentials.of(person).stream().filter(Credential::isUsable).toList());
+        return options;
+    }
+
+    /** As {@link #request(Person, byte[])}, for one credential whether it waits or not. */
+    JsonNode requestOf(Credential credential, byte[] challenge) {
+        var options = request(challenge);
+        descriptors(options, "allowCredentials", List.of(credential));
+        return options;
+    }
+
+    private ObjectNode request(byte[] challenge) {
         var options = Json.MAPPER.createObjectNode();
         options.put("challenge", Responses.base64(challenge));
         options.put("timeout", Challenges.TTL.toMillis());
         options.put("rpId", settings.rpId());
         options.put("userVerification", "required");
-        descriptors(options, "allowCredentials", person);
         return options;
     }
 
@@ -56,7 +77,7 @@ final class RegisteredAuthenticators implements Authenticators {
         options.putObject("authenticatorSelection")
                 .put("residentKey", "preferred")
                 .put("userVerification", "required");
-        descriptors(options, "excludeCredentials", person);
+        descriptors(options, "excludeCredentials", credentials.of(person));
         return options;
     }
 
@@ -67,6 +88,25 @@ final class RegisteredAuthenticators implements Authenticators {
         var credential = credentials
                 .find(person, Responses.base64(response.id()))
                 .orElseThrow(() -> refusals.refuseBegun(person, "unknown_credential"));
+        if (!credential.isUsable()) {
+            throw refusals.refuseBegun(person, "disowned_credential");
+        }
+        return verify(credential, challenge, response, attempt);
+    }
+
+    /** As {@link #verify(Person, byte[], JsonNode)}, for exactly this credential, which may be waiting. */
+    void verifyAgain(Credential credential, byte[] challenge, JsonNode json) {
+        var response = Responses.authentication(json, "/response");
+        var attempt = refusals.begin(credential.person());
+        if (!Responses.base64(response.id()).equals(credential.id())) {
+            throw refusals.refuseBegun(credential.person(), "other_credential");
+        }
+        verify(credential, challenge, response, attempt);
+    }
+
+    private Assertion verify(
+            Credential credential, byte[] challenge, Responses.Authentication response, String attempt) {
+        var person = credential.person();
         var handle = response.userHandle();
         if (handle.length > 0 && !Arrays.equals(handle, userHandle(person))) {
             throw refusals.refuseBegun(person, "other_user_handle");
@@ -91,10 +131,8 @@ final class RegisteredAuthenticators implements Authenticators {
         return Sha256.of("countersign/user-handle/v1\n" + person.id());
     }
 
-    private void descriptors(ObjectNode options, String name, Person person) {
+    private static void descriptors(ObjectNode options, String name, List<Credential> credentials) {
         var list = options.putArray(name);
-        credentials
-                .of(person)
-                .forEach(c -> list.addObject().put("type", "public-key").put("id", c.id()));
+        credentials.forEach(c -> list.addObject().put("type", "public-key").put("id", c.id()));
     }
 }

@@ -29,6 +29,20 @@ final class StepUp {
         return new Problem(403, "step-up-required", "Confirm with one of your authenticators first");
     }
 
+    /** All that the person has wait to be registered again. */
+    static Problem waiting() {
+        return new Problem(
+                403, "authenticators-wait", "Your authenticators wait to be registered again; do that first");
+    }
+
+    static Problem loginAgain() {
+        return new Problem(
+                403,
+                "fresh-login-required",
+                "Log in again: an authenticator is registered again within " + FRESH.toMinutes()
+                        + " minutes of a login that came after you said that it was not you");
+    }
+
     static Problem loginNeeded() {
         return new Problem(
                 403,

@@ -2,6 +2,7 @@ package dev.countersign.webauthn;
 
 import dev.countersign.http.Answers;
 import dev.countersign.http.Bodies;
+import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.session.Acr;
@@ -27,6 +28,7 @@ final class StepUpRoutes {
     private final Challenges challenges;
     private final Refusals refusals;
     private final Sessions sessions;
+    private final StepUps stepUps;
     private final BrowserSessions browserSessions;
     private final OtherStepUp other;
     private final Pages pages;
@@ -37,6 +39,7 @@ final class StepUpRoutes {
             Challenges challenges,
             Refusals refusals,
             Sessions sessions,
+            StepUps stepUps,
             BrowserSessions browserSessions,
             OtherStepUp other,
             Pages pages,
@@ -45,6 +48,7 @@ final class StepUpRoutes {
         this.challenges = challenges;
         this.refusals = refusals;
         this.sessions = sessions;
+        this.stepUps = stepUps;
         this.browserSessions = browserSessions;
         this.other = other;
         this.pages = pages;
@@ -99,7 +103,7 @@ final class StepUpRoutes {
 
     private void options(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        var browser = browserSessions.require(request, response);
+        var browser = browserSessions.requireFresh(request, response);
         if (browser.isEmpty()) {
             return;
         }
@@ -115,7 +119,7 @@ final class StepUpRoutes {
 
     private void raise(ServerRequest request, ServerResponse response) {
         browserSessions.refuseForeign(request);
-        var browser = browserSessions.require(request, response);
+        var browser = browserSessions.requireFresh(request, response);
         if (browser.isEmpty()) {
             return;
         }
@@ -129,7 +133,9 @@ final class StepUpRoutes {
             throw refusals.refuse(person, "challenge");
         }
         authenticators.verify(person, challenge, answer);
-        sessions.raise(session.id(), new Assurance(Acr.PHR, Set.of("hwk", "user"), clock.instant()));
+        var now = clock.instant();
+        stepUps.made(session.id(), ClientAddress.of(request), now);
+        sessions.raise(session.id(), new Assurance(Acr.PHR, Set.of("hwk", "user"), now));
         Answers.json(response, 200, Map.of("ok", true));
     }
 

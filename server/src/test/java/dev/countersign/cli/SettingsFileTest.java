@@ -3,11 +3,13 @@ package dev.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.DbscSettings;
 import dev.countersign.Settings;
 import dev.countersign.Settings.Misfits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,5 +68,20 @@ final class SettingsFileTest {
     void ourOwnNameIsNoEnforcementPoints() {
         assertThatThrownBy(() -> read("policies: bank\nenforcement_points: [{id: countersign}]\n"))
                 .hasMessageContaining("/enforcement_points/0/id");
+    }
+
+    @Test
+    void boundCookiesLiveTenMinutesAtMostAndNoProofIsFreshForLonger() throws IOException {
+        assertThat(read("policies: bank\n").dbsc()).isEqualTo(DbscSettings.STANDARD);
+        assertThat(read("policies: bank\ndbsc: {offered: false, cookie: PT10M, fresh: PT10M}\n")
+                        .dbsc())
+                .isEqualTo(new DbscSettings(false, Duration.ofMinutes(10), Duration.ofMinutes(10)));
+        for (var bad :
+                new String[] {"cookie: PT10M1S", "cookie: PT30S", "fresh: PT6M", "cookie: PT0.5S", "fresh: PT0S"}) {
+            assertThatThrownBy(() -> read("policies: bank\ndbsc: {" + bad + "}\n"))
+                    .as(bad)
+                    .hasMessageContaining("/dbsc/");
+        }
+        assertThatThrownBy(() -> read("policies: bank\ndbsc: {off: true}\n")).hasMessageContaining("/dbsc/off");
     }
 }

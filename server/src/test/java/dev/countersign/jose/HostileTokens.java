@@ -417,10 +417,10 @@ public final class HostileTokens {
             claim(name, "text", payload -> payload.put(name, payload.path(name).asString()));
             claim(name, "a date", payload -> payload.put(name, "2030-01-01T00:00:00Z"));
             claim(name, "true", payload -> payload.put(name, true));
-            claim(
-                    name,
-                    "a list",
-                    payload -> payload.putArray(name).add(payload.path(name).longValue()));
+            claim(name, "a list", payload -> {
+                var number = payload.path(name).longValue();
+                payload.putArray(name).add(number);
+            });
             claim(name, "negative", payload -> payload.put(name, -1));
             claim(name, "just negative", payload -> payload.put(name, -0.5));
             claim(name, "after the year 9999", payload -> payload.put(name, 253_402_300_800L));

@@ -22,8 +22,13 @@ final class Browser {
         this.deployment = deployment;
     }
 
-    HttpResponse<String> get(String path) throws Exception {
-        return send(HttpRequest.newBuilder(URI.create(path.startsWith("/") ? deployment.origin + path : path)));
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        var direct = path.replace(deployment.issuer, deployment.origin);
+        var request = HttpRequest.newBuilder(URI.create(direct.startsWith("/") ? deployment.origin + direct : direct));
+        for (var i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return send(request);
     }
 
     HttpResponse<String> post(String path, String form, String... headers) throws Exception {

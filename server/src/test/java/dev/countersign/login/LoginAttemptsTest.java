@@ -25,9 +25,9 @@ final class LoginAttemptsTest {
         try (var database = Databases.open(settings);
                 var evidence = EvidenceFeature.wire(settings, database, clock, new SecureRandom())) {
             var attempts = new LoginAttempts(evidence.journal(), clock, 2);
-            attempts.begin("s1", "b", "https://idp.example", OwnPath.HOME);
-            attempts.begin("s2", "b", "https://idp.example", OwnPath.HOME);
-            assertThatThrownBy(() -> attempts.begin("s3", "b", "https://idp.example", OwnPath.HOME))
+            attempts.begin("s1", "b", "https://idp.example", OwnPath.HOME, null);
+            attempts.begin("s2", "b", "https://idp.example", OwnPath.HOME, null);
+            assertThatThrownBy(() -> attempts.begin("s3", "b", "https://idp.example", OwnPath.HOME, null))
                     .isInstanceOfSatisfying(
                             Problem.class,
                             problem -> assertThat(problem.status()).isEqualTo(503));
@@ -35,8 +35,8 @@ final class LoginAttemptsTest {
             assertThat(attempts.finish("s1", "b")).isEmpty();
             now.updateAndGet(time -> time.plus(LoginAttempts.LIFE));
             assertThat(attempts.finish("s2", "b")).isEmpty();
-            attempts.begin("s4", "b", "https://idp.example", OwnPath.HOME);
-            attempts.begin("s5", "b", "https://idp.example", OwnPath.HOME);
+            attempts.begin("s4", "b", "https://idp.example", OwnPath.HOME, null);
+            attempts.begin("s5", "b", "https://idp.example", OwnPath.HOME, null);
             assertThat(attempts.finish("s5", "other")).isEmpty();
             assertThat(attempts.finish("s5", "b")).isPresent();
         }

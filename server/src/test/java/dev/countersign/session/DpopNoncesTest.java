@@ -17,11 +17,14 @@ final class DpopNoncesTest {
         assertThat(nonces.current()).isEqualTo(first);
         clock.advance(DpopNonces.ROTATE_AFTER);
         assertThat(nonces.current()).isNotEqualTo(first);
-        assertThat(nonces.use(new DpopProofs.Proof("key", "1", first))).isEqualTo(Use.FIRST);
+        assertThat(nonces.use(new DpopProofs.Proof("key", "1", first, clock.instant())))
+                .isEqualTo(Use.FIRST);
         clock.advance(DpopNonces.VALID_FOR.minus(DpopNonces.ROTATE_AFTER).minus(Duration.ofMillis(1)));
-        assertThat(nonces.use(new DpopProofs.Proof("key", "2", first))).isEqualTo(Use.FIRST);
+        assertThat(nonces.use(new DpopProofs.Proof("key", "2", first, clock.instant())))
+                .isEqualTo(Use.FIRST);
         clock.advance(Duration.ofMillis(1));
-        assertThat(nonces.use(new DpopProofs.Proof("key", "3", first))).isEqualTo(Use.UNKNOWN_NONCE);
+        assertThat(nonces.use(new DpopProofs.Proof("key", "3", first, clock.instant())))
+                .isEqualTo(Use.UNKNOWN_NONCE);
     }
 
     @Test
@@ -30,12 +33,12 @@ final class DpopNoncesTest {
         var first = nonces.current();
         var accepted = 0;
         for (var i = 0; i < 1_000; i++) {
-            accepted += nonces.use(new DpopProofs.Proof("key", "jti" + i, first)) == Use.FIRST ? 1 : 0;
+            accepted += nonces.use(new DpopProofs.Proof("key", "jti" + i, first, clock.instant())) == Use.FIRST ? 1 : 0;
         }
         assertThat(accepted).isBetween(1, 64);
         assertThat(nonces.current()).isNotEqualTo(first);
         for (var i = 0; i < 1_000; i++) {
-            assertThat(nonces.use(new DpopProofs.Proof("key", "jti" + i, first)))
+            assertThat(nonces.use(new DpopProofs.Proof("key", "jti" + i, first, clock.instant())))
                     .isNotEqualTo(Use.FIRST);
         }
     }
@@ -46,10 +49,11 @@ final class DpopNoncesTest {
         var nonce = nonces.current();
         for (var round = 0; round < 2; round++) {
             for (var i = 0; i < 20_000; i++) {
-                assertThat(nonces.use(new DpopProofs.Proof("key", "jti" + i, nonce)))
+                assertThat(nonces.use(new DpopProofs.Proof("key", "jti" + i, nonce, clock.instant())))
                         .isEqualTo(round == 0 ? Use.FIRST : Use.REPLAYED);
             }
         }
-        assertThat(nonces.use(new DpopProofs.Proof("other", "jti1", nonce))).isEqualTo(Use.FIRST);
+        assertThat(nonces.use(new DpopProofs.Proof("other", "jti1", nonce, clock.instant())))
+                .isEqualTo(Use.FIRST);
     }
 }

@@ -65,6 +65,7 @@ final class BankDeployment implements AutoCloseable {
     static final ApprovalNeed TWO_OF_TREASURY = need(2, "treasury", true);
 
     final List<String> suspended = new ArrayList<>();
+    final List<String> signalled = new ArrayList<>();
     final Database database;
     final Transactions transactions;
 
@@ -316,6 +317,11 @@ final class BankDeployment implements AutoCloseable {
         }
 
         @Override
+        public Optional<Session> requireFresh(ServerRequest request, ServerResponse response) {
+            return require(request, response);
+        }
+
+        @Override
         public void refuseForeign(ServerRequest request) {
             if (request.headers().contains(HeaderNames.ORIGIN)) {
                 throw Problem.forbidden("Another origin");
@@ -338,7 +344,9 @@ final class BankDeployment implements AutoCloseable {
         public void raise(SessionId id, Assurance stepUp) {}
 
         @Override
-        public void signal(SessionId id, String kind, String detail) {}
+        public void signal(SessionId id, String kind, String detail) {
+            signalled.add(kind);
+        }
 
         @Override
         public List<Signal> signals(SessionId id) {

@@ -188,9 +188,9 @@ final class TransactionTest {
     @Test
     void aPersonWhoDisownsARequestSuspendsTheSessionThatAsked() {
         var request = bank.request(bank.transfer("t1", "250000.00"), terms(TWO_OF_TREASURY));
-        assertThat(bank.post("/approvals/" + request + "/deny", "bob", "{\"not_me\":true}")
+        assertThat(bank.post("/approvals/" + request + "/deny", "mallory", "{\"not_me\":true}")
                         .statusCode())
-                .isEqualTo(403);
+                .isEqualTo(404);
         assertThat(bank.suspended).isEmpty();
         assertThat(bank.post("/approvals/" + request + "/deny", "alice", "{\"not_me\":true}")
                         .statusCode())
@@ -198,6 +198,67 @@ final class TransactionTest {
         assertThat(bank.suspended)
                 .containsExactly(BankDeployment.sessionOf("alice").value());
         assertThat(bank.status(request)).isEqualTo("denied");
+    }
+
+    @Test
+    void anApproverWhoSaysThatARequestIsNotGenuineSuspendsTheSessionThatAsked() {
+        var request = bank.request(bank.transfer("t1", "250000.00"), terms(TWO_OF_TREASURY));
+        assertThat(bank.post("/approvals/" + request + "/deny", "bob", "{\"not_me\":true}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(bank.suspended)
+                .containsExactly(BankDeployment.sessionOf("alice").value());
+        assertThat(bank.status(request)).isEqualTo("denied");
+    }
+
+    @Test
+    void promptsThatCameToNothingAreCappedForWhoAsks() {
+        for (var i = 0; i < Prompts.MAX_OF_REQUESTER; i++) {
+            var request = bank.request(bank.transfer("bomb-" + i, "250000.00"), terms(TWO_OF_TREASURY));
+            bank.post("/approvals/" + request + "/withdraw", "alice", "{}");
+        }
+        var transfer = bank.transfer("one-more", "250000.00");
+        var refused = bank.post(
+                "/access/v1/requests", "bank", submission(transfer, bank.token(transfer, terms(TWO_OF_TREASURY))));
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body()).contains(Prompts.MAX_OF_REQUESTER + " times within an hour");
+        assertThat(bank.signalled).containsExactly("prompts_capped");
+        bank.pass(Prompts.WINDOW.plusSeconds(1));
+        assertThat(bank.request(bank.transfer("later", "250000.00"), terms(TWO_OF_TREASURY)))
+                .startsWith("rq_");
+    }
+
+    @Test
+    void anApproversAuthenticatorIsAskedSoOftenAnHour() {
+        var request = bank.request(bank.transfer("t1", "250000.00"), terms(TWO_OF_TREASURY));
+        for (var i = 0; i < Prompts.MAX_TO_PERSON; i++) {
+            assertThat(bank.post("/approvals/" + request + "/options", "bob", "{}")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        var refused = bank.post("/approvals/" + request + "/options", "bob", "{}");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("Retry-After")).contains("3600");
+        assertThat(bank.sign(request, "carol")).isEqualTo(200);
+    }
+
+    @Test
+    void aRefusedSelfApprovalIsASignalOnTheSessionThatTried() {
+        var request = bank.request(bank.transfer("t1", "250000.00"), terms(TWO_OF_TREASURY));
+        assertThat(bank.post("/approvals/" + request + "/options", "alice", "{}")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(bank.signalled).containsExactly("self_approval");
+    }
+
+    @Test
+    void theSameAskedForTwiceIsOneLineOfTheInbox() {
+        bank.request(bank.transfer("t1", "250000.00"), terms(TWO_OF_TREASURY));
+        bank.request(bank.transfer("t2", "250000.00"), terms(TWO_OF_TREASURY));
+        bank.request(bank.transfer("t3", "250000.01"), terms(TWO_OF_TREASURY));
+        var inbox = bank.get("/approvals", "bob").body();
+        assertThat(inbox.split("<tr>", -1)).hasSize(4); // the head, and two lines
+        assertThat(inbox).contains("asked 2 times");
     }
 
     @Test

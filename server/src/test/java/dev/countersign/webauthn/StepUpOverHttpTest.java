@@ -67,12 +67,13 @@ final class StepUpOverHttpTest {
                         database,
                         evidence.journal(),
                         sessions,
+                        (session, address, at) -> {},
                         sessions,
                         OtherStepUp.NONE,
                         new Pages(),
                         clock,
                         random)
-                .routes(routing);
+                .routes(routing, (request, session, id, label, since) -> java.util.Optional.empty());
         server = Listener.start("127.0.0.1", Integer.getInteger("countersign.test.port", 0), routing);
     }
 
@@ -369,6 +370,11 @@ final class StepUpOverHttpTest {
         @Override
         public Optional<Session> require(ServerRequest request, ServerResponse response) {
             return Optional.of(of(request).orElseThrow(() -> Problem.unauthorized("No session")));
+        }
+
+        @Override
+        public Optional<Session> requireFresh(ServerRequest request, ServerResponse response) {
+            return require(request, response);
         }
 
         @Override

@@ -20,6 +20,8 @@ final class Asking {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Stage stage;
+    private final URI server;
+    private final @Nullable String address;
     private final Browser wire = new Browser();
 
     /** What is asked. {@code transaction} is JSON. */
@@ -32,7 +34,23 @@ final class Asking {
             @Nullable String approval) {}
 
     Asking(Stage stage) {
+        this(stage, stage.issuer(), null);
+    }
+
+    /** @param address that the bank sees the customers come from, or null when it does not say */
+    Asking(Stage stage, @Nullable String address) {
+        this(stage, stage.issuer(), address);
+    }
+
+    /** @param server the node that is asked */
+    Asking(Stage stage, URI server) {
+        this(stage, server, null);
+    }
+
+    private Asking(Stage stage, URI server, @Nullable String address) {
         this.stage = stage;
+        this.server = server;
+        this.address = address;
     }
 
     /** Asks with a proof that the customer just made for this bank. */
@@ -46,12 +64,12 @@ final class Asking {
     }
 
     Hop send(String body) {
-        return wire.send("POST", stage.issuer().resolve("/access/v1/evaluation"), headers(), body);
+        return wire.send("POST", server.resolve("/access/v1/evaluation"), headers(), body);
     }
 
     /** The same as a request to be sent beside others. */
     HttpRequest request(String body) {
-        var request = HttpRequest.newBuilder(stage.issuer().resolve("/access/v1/evaluation"))
+        var request = HttpRequest.newBuilder(server.resolve("/access/v1/evaluation"))
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         headers().forEach(request::header);
         return request.build();
@@ -78,6 +96,9 @@ final class Asking {
                 .put("method", method)
                 .put("uri", uri.toString());
         approval(context, question);
+        if (address != null) {
+            context.putObject("client").put("ip", address);
+        }
         var text = JSON.writeValueAsString(body);
         // By hand, so that the transaction goes out exactly as the attacker spelled it.
         return question.transaction() == null

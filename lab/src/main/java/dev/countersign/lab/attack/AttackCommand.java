@@ -37,12 +37,22 @@ public final class AttackCommand implements Callable<Integer> {
     static List<Attack> all() {
         return Stream.of(
                         SessionAttacks.all(),
+                        GrantAttacks.all(),
+                        SignalAttacks.all(),
+                        BoundCookieAttacks.all(),
                         TokenAttacks.all(),
+                        SurroundingAttacks.all(),
+                        AuthenticatorAttacks.all(),
+                        TakeoverAttacks.all(),
                         ForgedTokens.all(),
+                        DoorAttacks.all(),
                         TransactionAttacks.all(),
                         PolicyAttacks.all(),
+                        PublishingAttacks.all(),
+                        GraphAttacks.all(),
                         EvidenceAttacks.all(),
-                        OutageAttacks.all())
+                        OutageAttacks.all(),
+                        CertificateAttacks.all())
                 .flatMap(List::stream)
                 .sorted(java.util.Comparator.comparing(Attack::id))
                 .toList();

@@ -13,7 +13,8 @@ final class Payments {
 
     final Visitor alice;
     private final Stage stage;
-    private final List<Visitor> treasury;
+    /** Bob and carol. */
+    final List<Visitor> treasury;
 
     Payments(Stage stage) {
         this.stage = stage;

@@ -21,8 +21,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
 import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
@@ -41,13 +43,17 @@ final class Stage implements AutoCloseable {
     private final String apiKey = DemoSettings.randomKey(random);
     private final MockOAuth2Server provider =
             new MockOAuth2Server(new OAuth2Config(true, null, null, false, new OAuth2TokenProvider(clock::instant)));
+    private final TokenIssuers issuers = new TokenIssuers();
+    private final SignalSource signals;
     private final Bank bank;
     private @Nullable Countersign countersign;
+    private UnaryOperator<Settings> change = UnaryOperator.identity();
 
     private Stage(Path folder) throws IOException, PolicyLoadException {
         this.folder = folder;
         copy(Home.find().resolve("policies/bank"), policies());
         provider.start(InetAddress.getLoopbackAddress(), ports.provider());
+        signals = new SignalSource(clock);
         startCountersign();
         bank = Bank.start(DemoSettings.bank(ports, apiKey), clock);
     }
@@ -58,9 +64,41 @@ final class Stage implements AutoCloseable {
 
     /** Starts Countersign, again on the same port and database. */
     void startCountersign() throws PolicyLoadException {
-        var started = Countersign.start(settings(), clock);
+        countersign = started(change.apply(settings()));
+    }
+
+    private Countersign started(Settings settings) throws PolicyLoadException {
+        var started = Countersign.start(settings, clock);
         started.journal().listen(recorded -> evidence.add(recorded.entry()));
-        countersign = started;
+        return started;
+    }
+
+    /** Restarts Countersign with changed settings; they stay so on this stage. */
+    void restart(UnaryOperator<Settings> with) throws PolicyLoadException {
+        var before = change;
+        change = settings -> with.apply(before.apply(settings));
+        stopCountersign();
+        startCountersign();
+    }
+
+    /** Restarts Countersign on another, empty database. */
+    void onDatabase(String url) throws PolicyLoadException {
+        restart(settings -> ChangedSettings.database(settings, url));
+    }
+
+    /** Another node of the same deployment beside the first; needs a database that several nodes share. */
+    Node secondNode() throws PolicyLoadException {
+        var port = Ports.any().countersign();
+        return new Node(
+                URI.create("http://localhost:" + port), started(ChangedSettings.port(change.apply(settings()), port)));
+    }
+
+    /** @param address where it listens; its issuer is the deployment's */
+    record Node(URI address, Countersign server) implements AutoCloseable {
+        @Override
+        public void close() {
+            server.close();
+        }
     }
 
     void stopCountersign() {
@@ -75,12 +113,50 @@ final class Stage implements AutoCloseable {
         return visitor;
     }
 
+    /** Somebody freshly logged in at Countersign. */
+    Visitor visitor(Cast who) {
+        var visitor = visitor();
+        visitor.login(who.username(), who.claims());
+        return visitor;
+    }
+
     /** Somebody freshly logged in at Countersign, with an authenticator. */
     Visitor person(Cast who) {
-        var visitor = new Visitor(issuer(), clock, random);
-        visitor.login(who.username(), who.claims());
+        var visitor = visitor(who);
         visitor.registerAuthenticator();
         return visitor;
+    }
+
+    /** Somebody at a browser who has not gone anywhere yet. */
+    Visitor visitor() {
+        return new Visitor(issuer(), clock, random);
+    }
+
+    /** The identity provider's issuer. */
+    URI provider() {
+        return URI.create("http://localhost:" + ports.provider() + "/attack");
+    }
+
+    /** What the identity provider tells of accounts and devices. */
+    SignalSource signals() {
+        return signals;
+    }
+
+    /** Somebody of these groups, with an authenticator. */
+    Visitor member(String name, String... groups) {
+        var visitor = new Visitor(issuer(), clock, random);
+        visitor.login(name, Map.of("groups", List.of(groups)));
+        visitor.registerAuthenticator();
+        return visitor;
+    }
+
+    /** A folder of its own with these packs of {@code all}. */
+    Path packs(Path all, String... names) throws IOException {
+        var packs = folder.resolve("packs");
+        for (var name : names) {
+            copy(all.resolve(name), packs.resolve(name));
+        }
+        return packs;
     }
 
     /** True once the evidence shows such an entry. */
@@ -121,6 +197,11 @@ final class Stage implements AutoCloseable {
         return ports.issuer();
     }
 
+    /** Whose tokens Countersign takes beside the provider's. */
+    TokenIssuers issuers() {
+        return issuers;
+    }
+
     URI bank() {
         return ports.bankAddress();
     }
@@ -153,6 +234,8 @@ final class Stage implements AutoCloseable {
             stopCountersign();
         }
         provider.shutdown();
+        issuers.close();
+        signals.close();
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -161,12 +244,10 @@ final class Stage implements AutoCloseable {
     }
 
     private Settings settings() {
-        return DemoSettings.of(
-                ports,
-                URI.create("http://localhost:" + ports.provider() + "/attack"),
-                folder.resolve("data"),
-                policies(),
-                apiKey);
+        return DemoSettings.of(ports, provider(), folder.resolve("data"), policies(), apiKey)
+                .with(signals.settings(provider()))
+                .with(issuers.doors())
+                .with(AddressBooks.in(folder));
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -153,7 +153,7 @@ final class TransactionAttacks {
                 .finding(recorded);
     }
 
-    private static Finding self(Stage stage) {
+    private static Finding self(Stage stage) throws InterruptedException {
         var alice = stage.customer(Cast.ALICE);
         var bob = stage.customer(Cast.BOB);
         var carol = stage.person(Cast.CAROL);
@@ -173,7 +173,8 @@ final class TransactionAttacks {
                     options.json().path("detail").asString("" + options.status()));
         }
         notes.honest("another of treasury signs", carol.approve(request).isSuccess());
-        return notes.finding(false); // refused before there is a challenge to sign
+        return notes.finding(stage.shows(entry -> entry.kind().equals("session.signal")
+                && "self_approval".equals(entry.members().get("signal"))));
     }
 
     private static Finding spellings(Stage stage) {

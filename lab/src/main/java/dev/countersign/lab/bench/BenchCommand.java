@@ -22,7 +22,10 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", arity = "1..*", description = "policy, search, decide, race, simulate")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "1..*",
+            description = "policy, search, decide, race, sessions, revoke, simulate")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private List<String> names;
 
@@ -30,7 +33,14 @@ public final class BenchCommand implements Callable<Integer> {
     private boolean json;
 
     public BenchCommand() {
-        this(List.of(new PolicyBench(), new SearchBench(), new DecideBench(), new RaceBench(), new SimulateBench()));
+        this(List.of(
+                new PolicyBench(),
+                new SearchBench(),
+                new DecideBench(),
+                new RaceBench(),
+                new SessionsBench(),
+                new RevokeBench(),
+                new SimulateBench()));
     }
 
     BenchCommand(List<Bench> benches) {

@@ -24,7 +24,7 @@ public final class DecideBench implements Bench {
     private static final double RATIO = 0.40;
     private static final double P99_MILLIS = 20;
     private static final int CONNECTIONS = 64;
-    private static final int WARM_UP = 40_000;
+    private static final int WARM_UP = 200_000;
     private static final int MEASURED = 60_000;
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final Duration BARE = Duration.ofSeconds(3);

@@ -1,5 +1,6 @@
 package dev.countersign.lab.demo;
 
+import dev.countersign.GrantSettings;
 import dev.countersign.Settings;
 import dev.countersign.lab.bank.BankSettings;
 import java.net.URI;
@@ -36,7 +37,11 @@ public final class DemoSettings {
                 Home.find().resolve("transaction-types"),
                 List.of(new Settings.IdentityProvider(
                         provider, "countersign", "the lab's secret", List.of(BANK), "sub", "groups")),
-                List.of(new Settings.Client(BANK, List.of(ports.bankAddress().resolve("/callback")), null)),
+                List.of(new Settings.Client(
+                        BANK,
+                        List.of(ports.bankAddress().resolve("/callback")),
+                        null,
+                        GrantSettings.PLAIN.withRefresh())),
                 List.of(new Settings.Enforcer(BANK, sha256(apiKey), null, Set.of())),
                 new Settings.Webauthn(HOST, "Countersign", List.of(ports.issuer())),
                 Settings.Lifetimes.standard());
@@ -55,7 +60,7 @@ public final class DemoSettings {
     }
 
     /** As an operator computes it from the key ({@code sha256sum}). */
-    private static String sha256(String text) {
+    public static String sha256(String text) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));

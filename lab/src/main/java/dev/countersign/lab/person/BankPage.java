@@ -17,6 +17,9 @@ final class BankPage {
     String accessToken;
 
     @Nullable
+    String refreshToken;
+
+    @Nullable
     String lastProof;
 
     BankPage(URI bank, InstantSource clock) {

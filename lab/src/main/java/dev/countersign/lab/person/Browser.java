@@ -15,18 +15,36 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /** Cookies and visible redirects. Cookies belong to a host whatever its port, as in every browser (RFC 6265 §8.5). */
 public final class Browser {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(TIMEOUT)
-            .build();
+    private final HttpClient http;
     private final Map<String, Map<String, String>> jar = new TreeMap<>();
     private final List<Hop> hops = new ArrayList<>();
+
+    /** One that trusts what this machine trusts. */
+    public Browser() {
+        this(builder().build());
+    }
+
+    /** One that trusts what {@code tls} trusts. */
+    public Browser(SSLContext tls) {
+        this(builder().sslContext(tls).build());
+    }
+
+    private Browser(HttpClient http) {
+        this.http = http;
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(TIMEOUT);
+    }
 
     /** Sends one request with this browser's cookies; follows nothing. */
     public Hop send(String method, URI uri, Map<String, String> headers, String body) {

@@ -27,12 +27,13 @@ public final class Visitor {
     private static final String BANK_CLIENT = "bank";
     private static final int MAX_HOPS = 20;
     private static final Pattern APPROVAL_LINK = Pattern.compile("/approvals/([A-Za-z0-9_-]+)");
+    private static final Pattern WAITING = Pattern.compile("data-again=\"([A-Za-z0-9_-]+)\"");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final URI countersign;
     private final InstantSource clock;
     private final SecureRandom random;
-    private final Browser browser = new Browser();
+    private final Browser browser;
     private final SoftwareAuthenticator authenticator;
     private @Nullable String username;
     private String claims = "{}";
@@ -40,9 +41,15 @@ public final class Visitor {
 
     /** @param countersign its public address (issuer), without a slash at the end */
     public Visitor(URI countersign, InstantSource clock, SecureRandom random) {
+        this(countersign, clock, random, new Browser());
+    }
+
+    /** As {@link #Visitor(URI, InstantSource, SecureRandom)}, at this browser. */
+    public Visitor(URI countersign, InstantSource clock, SecureRandom random, Browser browser) {
         this.countersign = countersign;
         this.clock = clock;
         this.random = random;
+        this.browser = browser;
         this.authenticator = new SoftwareAuthenticator(random);
     }
 
@@ -83,6 +90,23 @@ public final class Visitor {
         var response = JSON.readTree(authenticator.register(options.body(), origin()));
         post("/authenticators", Map.of("label", "Software key", "response", response))
                 .orFail("Register the authenticator");
+    }
+
+    /** Registers the authenticator again after "this was not me". False when that was refused. */
+    public boolean registerAgain() {
+        var page = browse(at("/authenticators"), uri -> false);
+        var waiting = WAITING.matcher(page.body());
+        if (!waiting.find()) {
+            return false;
+        }
+        var id = waiting.group(1);
+        var options = post("/authenticators/again/options", Map.of("id", id));
+        if (!options.isSuccess()) {
+            return false;
+        }
+        var response = JSON.readTree(authenticator.authenticate(options.body(), origin()));
+        return post("/authenticators/again", Map.of("id", id, "response", response))
+                .isSuccess();
     }
 
     /** Ids of the approvals that the inbox page links to, in its order. */
@@ -130,6 +154,33 @@ public final class Visitor {
         return browser.send("POST", at(path), headers, JSON.writeValueAsString(body));
     }
 
+    /** Asks the token endpoint with a proof by the bank page's key; once more when it asks for a nonce. */
+    public Hop askForToken(Map<String, String> form) {
+        var open = page();
+        var answer = token(open, form);
+        return open.asksAgain(answer) ? token(open, form) : answer;
+    }
+
+    /** The bank's page gets new tokens without anybody's doing. Whatever it is answered is the result. */
+    public Hop refresh() {
+        var form = Map.of("grant_type", "refresh_token", "client_id", BANK_CLIENT, "refresh_token", refreshToken());
+        var answer = askForToken(form);
+        if (answer.isSuccess()) {
+            keep(page(), answer);
+        }
+        return answer;
+    }
+
+    /** The refresh token that malware in the bank's page would steal. */
+    public String refreshToken() {
+        return requireNonNull(page().refreshToken, "No refresh token yet");
+    }
+
+    /** The bank's page goes on with another access token for its key. */
+    public void hold(String accessToken) {
+        page().accessToken = accessToken;
+    }
+
     /** The token that malware in the bank's page would steal. */
     public String accessToken() {
         return requireNonNull(page().accessToken, "No access token yet");
@@ -160,7 +211,7 @@ public final class Visitor {
      *
      * @return the last answer; its location matches {@code end} when it is a redirect
      */
-    Hop browse(URI from, Predicate<URI> end) {
+    public Hop browse(URI from, Predicate<URI> end) {
         var hop = browser.send("GET", from, Map.of("Accept", "text/html"), "");
         for (var hops = 0; hops < MAX_HOPS; hops++) {
             var next = hop.location();
@@ -244,12 +295,13 @@ public final class Visitor {
         form.put("redirect_uri", open.redirectUri().toString());
         form.put("client_id", BANK_CLIENT);
         form.put("code_verifier", grant.verifier());
-        var answer = token(open, form);
-        if (open.asksAgain(answer)) {
-            answer = token(open, form);
-        }
-        open.accessToken =
-                answer.orFail("Get a token").json().path("access_token").stringValue();
+        keep(open, askForToken(form).orFail("Get a token"));
+    }
+
+    private static void keep(BankPage open, Hop answer) {
+        open.accessToken = answer.json().path("access_token").stringValue();
+        var refreshToken = answer.json().path("refresh_token").asString("");
+        open.refreshToken = refreshToken.isEmpty() ? open.refreshToken : refreshToken;
     }
 
     private Hop token(BankPage open, Map<String, String> form) {

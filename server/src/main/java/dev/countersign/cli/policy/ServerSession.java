@@ -82,14 +82,20 @@ final class ServerSession {
             logIn("");
         }
         var answer = withNonce(method, path, body);
-        if (answer.status() == 401 && !opened) {
+        if (isSessionRefused(answer) && !opened) {
             logIn("");
             answer = withNonce(method, path, body);
         }
-        if (answer.status() == 401) {
+        if (isSessionRefused(answer)) {
             throw new ServerRefusal("The session is not accepted: " + answer.reason());
         }
         return answer;
+    }
+
+    /** A 401 with a decision is about what the session is worth (RFC 9470), not about the session. */
+    private static boolean isSessionRefused(Answer answer) {
+        return answer.status() == 401
+                && answer.body().at("/context/obligations").isMissingNode();
     }
 
     private Answer withNonce(String method, String path, @Nullable JsonNode body) {

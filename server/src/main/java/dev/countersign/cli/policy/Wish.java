@@ -66,7 +66,7 @@ final class Wish {
                 if (over != 0) {
                     return over;
                 }
-            } else if (answer.status() == 403 && stepUp != null && session.canStepUp() && stepUps < MAX_STEP_UPS) {
+            } else if (answer.status() == 401 && stepUp != null && session.canStepUp() && stepUps < MAX_STEP_UPS) {
                 stepUps++;
                 out.println(answer.reason());
                 session.stepUp(
