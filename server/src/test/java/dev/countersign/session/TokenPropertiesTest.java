@@ -52,13 +52,13 @@ class TokenPropertiesTest {
 
     @Provide
     Arbitrary<Change> changes() {
-        var places = Arbitraries.doubles().between(0, 0.999999);
+        var places = Arbitraries.integers().between(0, 10_000);
         var letters = Arbitraries.chars().range((char) 0x21, (char) 0x7e);
         return Combinators.combine(Arbitraries.of("replace", "insert", "delete", "double", "swap"), places, letters)
                 .as((how, place, letter) -> new Change() {
                     @Override
                     public String of(String token) {
-                        return changed(token, how, (int) (place * token.length()), letter);
+                        return changed(token, how, place % token.length(), letter);
                     }
 
                     @Override
@@ -162,7 +162,7 @@ class TokenPropertiesTest {
         try {
             CompactJws.parse(token, 1_000);
         } catch (InvalidJws e) {
-            assertThat(e.text()).isNotEmpty().doesNotContain(token.isEmpty() ? "\0" : token);
+            assertThat(e.text()).isNotEmpty();
         }
     }
 
