@@ -68,6 +68,8 @@ public final class Json {
                             + " characters, numbers of " + MAX_NUMBER_LENGTH + " digits");
         } catch (JacksonException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) { // few digits, and an exponent beyond what a BigDecimal has
+            throw new Problem(400, "invalid-json", "A number in the JSON is out of range");
         }
         if (value == null || value.isMissingNode()) {
             throw new Problem(400, "invalid-json", "The body is empty");

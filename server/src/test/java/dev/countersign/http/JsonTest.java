@@ -10,6 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
     @ParameterizedTest
+    @ValueSource(strings = {"1e999999998400", "-1E+99999999999", "1e-999999998400", "[{\"a\":0.1e2147483648}]"})
+    void anExponentBeyondAllNumbersIsRefused(String json) {
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(400));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{\"a\":\"x\u007f\"}",

@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Bytes as tokens. Every run of the tests tries the seeds and what was found before (resources, TokenFuzzTestInputs); with
  * {@code JAZZER_FUZZ=1} one method at a time looks for more. A parser may refuse, and may throw nothing else.
  */
+@Tag("fuzz")
 class TokenFuzzTest {
     private static final ECKey KEY = key();
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-24T12:00:00Z"));
