@@ -53,7 +53,11 @@ final class HostileDoorTokensTest {
     }
 
     private ObjectNode header(String type) {
-        return Json.MAPPER.createObjectNode().put("typ", type).put("alg", "ES256").put("kid", issuer.key.getKeyID());
+        return Json.MAPPER
+                .createObjectNode()
+                .put("typ", type)
+                .put("alg", "ES256")
+                .put("kid", issuer.key.getKeyID());
     }
 
     private ObjectNode claims(String subject) {
@@ -69,9 +73,11 @@ final class HostileDoorTokensTest {
     private void refusesAll(String type, Accepted accepted) {
         var key = deployment.key();
         var softly = new SoftAssertions();
-        for (var hostile : HostileTokens.of(accepted)) {
+        for (var hostile : HostileTokens.ofARequest(accepted)) {
             var answer = deployment.exchange(key, type, hostile.token());
-            softly.assertThat(answer.status()).as(hostile.name() + ": " + answer.json()).isIn(400, 413);
+            softly.assertThat(answer.status())
+                    .as(hostile.name() + ": " + answer.json())
+                    .isIn(400, 413);
         }
         softly.assertAll();
         assertThat(deployment.exchange(key, type, accepted.token()).status()).isEqualTo(200);
@@ -79,7 +85,10 @@ final class HostileDoorTokensTest {
 
     @Test
     void accessTokens() {
-        var claims = claims("priya").put("iss", issuer.issuer()).put("client_id", "spa").put("jti", TestIssuer.id());
+        var claims = claims("priya")
+                .put("iss", issuer.issuer())
+                .put("client_id", "spa")
+                .put("jti", TestIssuer.id());
         refusesAll(
                 ACCESS_TOKEN,
                 new Accepted(

@@ -25,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a parser of signed tokens must refuse, made from one that it accepts. Signed where that makes it worse. */
 public final class HostileTokens {
+    private static final int MAX_IN_REQUEST = 500_000;
+
     private static final String ES256 = "SHA256withECDSAinP1363Format";
 
     /** All kinds of tokens that are about, ours and others': each is refused where another is expected. */
@@ -99,6 +101,16 @@ public final class HostileTokens {
             throw new IllegalStateException(e);
         }
         return List.copyOf(tokens.all);
+    }
+
+    /**
+     * Those that fit into a request: a longer body is refused before it is read to its end, and the connection with it. Parsers
+     * are shown the others directly.
+     */
+    public static List<Hostile> ofARequest(Accepted accepted) {
+        return of(accepted).stream()
+                .filter(hostile -> hostile.token().length() < MAX_IN_REQUEST)
+                .toList();
     }
 
     private void shapes() {

@@ -196,7 +196,7 @@ final class HostileTokensTest {
         var accepted = idToken();
         var page = new DpopClient();
         var answers = new LinkedHashMap<String, HttpResponse<String>>();
-        for (var hostile : HostileTokens.of(accepted)) {
+        for (var hostile : HostileTokens.ofARequest(accepted)) {
             if (isBody(hostile)) {
                 answers.put(hostile.name(), deployment.exchange(page, hostile.token()));
             }
@@ -215,7 +215,7 @@ final class HostileTokensTest {
         var accepted = proof(new DpopClient(), nonce);
         var form = Deployment.exchangeForm(idToken().token());
         var answers = new LinkedHashMap<String, HttpResponse<String>>();
-        for (var hostile : HostileTokens.of(accepted)) {
+        for (var hostile : HostileTokens.ofARequest(accepted)) {
             if (isHeader(hostile)) {
                 answers.put(hostile.name(), deployment.form("/oauth/token", form, "DPoP", hostile.token()));
             }
@@ -243,7 +243,7 @@ final class HostileTokensTest {
     void throughIntrospection() {
         var accepted = accessToken(accessTokens());
         var softly = new SoftAssertions();
-        for (var hostile : HostileTokens.of(accepted)) {
+        for (var hostile : HostileTokens.ofARequest(accepted)) {
             if (!isBody(hostile)) {
                 continue;
             }
@@ -264,7 +264,7 @@ final class HostileTokensTest {
     void throughClientAuthentication() {
         var accepted = assertion();
         var answers = new LinkedHashMap<String, HttpResponse<String>>();
-        for (var hostile : HostileTokens.of(accepted)) {
+        for (var hostile : HostileTokens.ofARequest(accepted)) {
             if (isBody(hostile)) {
                 answers.put(hostile.name(), authenticate(hostile.token()));
             }

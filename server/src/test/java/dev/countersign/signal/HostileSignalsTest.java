@@ -48,12 +48,9 @@ final class HostileSignalsTest {
         key = new ECKeyGenerator(Curve.P_256).keyIDFromThumbprint(true).generate();
         provider = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         provider.createContext(
-                "/.well-known/openid-configuration",
-                exchange -> send(exchange, """
-                        {"issuer":"%1$s","authorization_endpoint":"%1$s/a","token_endpoint":"%1$s/t","jwks_uri":"%1$s/jwks"}"""
-                        .formatted(issuer())));
-        provider.createContext(
-                "/jwks", exchange -> send(exchange, new JWKSet(key.toPublicJWK()).toString()));
+                "/.well-known/openid-configuration", exchange -> send(exchange, """
+                        {"issuer":"%1$s","authorization_endpoint":"%1$s/a","token_endpoint":"%1$s/t","jwks_uri":"%1$s/jwks"}""".formatted(issuer())));
+        provider.createContext("/jwks", exchange -> send(exchange, new JWKSet(key.toPublicJWK()).toString()));
         provider.start();
     }
 
@@ -75,7 +72,11 @@ final class HostileSignalsTest {
     }
 
     private ObjectNode header(String type) {
-        return Json.MAPPER.createObjectNode().put("typ", type).put("alg", "ES256").put("kid", key.getKeyID());
+        return Json.MAPPER
+                .createObjectNode()
+                .put("typ", type)
+                .put("alg", "ES256")
+                .put("kid", key.getKeyID());
     }
 
     private ObjectNode claims() {
@@ -133,7 +134,9 @@ final class HostileSignalsTest {
 
     @Test
     void logoutTokens() {
-        var claims = claims().put("exp", NOW.getEpochSecond() + 120).put("sub", "alice").put("sid", "s");
+        var claims = claims().put("exp", NOW.getEpochSecond() + 120)
+                .put("sub", "alice")
+                .put("sid", "s");
         claims.putObject("events").putObject(LogoutTokenCheck.EVENT);
         var accepted = new Accepted(
                 header("logout+jwt"),
