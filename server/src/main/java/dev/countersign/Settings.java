@@ -101,168 +101,47 @@ public record Settings(
 
     /** The same, with TLS of its own. */
     public Settings with(TlsSettings tls) {
-        return new Settings(
-                issuer,
-                host,
-                port,
-                data,
-                databaseUrl,
-                databaseUser,
-                databasePassword,
-                masterKey,
-                policies,
-                transactionTypes,
-                identityProviders,
-                clients,
-                enforcementPoints,
-                webauthn,
-                lifetimes,
-                tls,
-                doors,
-                signals,
-                surroundings,
-                outbound,
-                dbsc,
-                certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
     }
 
     /** The same, with these doors. */
     public Settings with(DoorSettings doors) {
-        return new Settings(
-                issuer,
-                host,
-                port,
-                data,
-                databaseUrl,
-                databaseUser,
-                databasePassword,
-                masterKey,
-                policies,
-                transactionTypes,
-                identityProviders,
-                clients,
-                enforcementPoints,
-                webauthn,
-                lifetimes,
-                tls,
-                doors,
-                signals,
-                surroundings,
-                outbound,
-                dbsc,
-                certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
     }
 
     /** The same, with these signals. */
     public Settings with(SignalSettings signals) {
-        return new Settings(
-                issuer,
-                host,
-                port,
-                data,
-                databaseUrl,
-                databaseUser,
-                databasePassword,
-                masterKey,
-                policies,
-                transactionTypes,
-                identityProviders,
-                clients,
-                enforcementPoints,
-                webauthn,
-                lifetimes,
-                tls,
-                doors,
-                signals,
-                surroundings,
-                outbound,
-                dbsc,
-                certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
     }
 
     /** The same, with this knowledge of networks and devices. */
     public Settings with(SurroundingsSettings surroundings) {
-        return new Settings(
-                issuer,
-                host,
-                port,
-                data,
-                databaseUrl,
-                databaseUser,
-                databasePassword,
-                masterKey,
-                policies,
-                transactionTypes,
-                identityProviders,
-                clients,
-                enforcementPoints,
-                webauthn,
-                lifetimes,
-                tls,
-                doors,
-                signals,
-                surroundings,
-                outbound,
-                dbsc,
-                certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
     }
 
     /** The same, connecting to these places. */
     public Settings with(OutboundSettings outbound) {
-        return new Settings(
-                issuer,
-                host,
-                port,
-                data,
-                databaseUrl,
-                databaseUser,
-                databasePassword,
-                masterKey,
-                policies,
-                transactionTypes,
-                identityProviders,
-                clients,
-                enforcementPoints,
-                webauthn,
-                lifetimes,
-                tls,
-                doors,
-                signals,
-                surroundings,
-                outbound,
-                dbsc,
-                certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
     }
 
     /** The same, with cookies of browsers bound so. */
     public Settings with(DbscSettings dbsc) {
-        return new Settings(
-                issuer,
-                host,
-                port,
-                data,
-                databaseUrl,
-                databaseUser,
-                databasePassword,
-                masterKey,
-                policies,
-                transactionTypes,
-                identityProviders,
-                clients,
-                enforcementPoints,
-                webauthn,
-                lifetimes,
-                tls,
-                doors,
-                signals,
-                surroundings,
-                outbound,
-                dbsc,
-                certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
     }
 
     /** The same, believing these certificates. */
     public Settings with(CertificateSettings certificates) {
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+    }
+
+    private Settings changed(
+            @Nullable TlsSettings tls,
+            DoorSettings doors,
+            SignalSettings signals,
+            SurroundingsSettings surroundings,
+            OutboundSettings outbound,
+            DbscSettings dbsc,
+            CertificateSettings certificates) {
         return new Settings(
                 issuer,
                 host,

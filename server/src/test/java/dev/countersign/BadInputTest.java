@@ -258,7 +258,7 @@ final class BadInputTest {
     void inABatchItIsDeniedAlone(String pointer, String value) throws Exception {
         alice.ask(Payments.read("alice"));
         var bad = spoilt(Payments.body(alice.present(), "tx-bad", "50.00"), pointer, value);
-        var good = Payments.body(alice.present(), "tx-" + UUID.randomUUID(), "50.00");
+        var good = Payments.body(alice.present(), "tx-good-" + UUID.randomUUID(), "50.00");
         var batch = Json.MAPPER.createObjectNode();
         batch.putArray("evaluations").add(bad).add(good);
         var before = deployment.evidenceHead();

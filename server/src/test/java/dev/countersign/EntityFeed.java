@@ -112,6 +112,9 @@ final class EntityFeed {
                     HttpRequest.newBuilder(server.resolve(path))
                             .header("Authorization", "Bearer " + key)
                             .header("Content-Type", type)
+                            // What is too large is refused before it is sent, not under way, when the answer may be
+                            // lost.
+                            .expectContinue(body.contentLength() > Json.MAX_BODY_BYTES)
                             .method(method, body)
                             .build(),
                     BodyHandlers.ofString());

@@ -7,6 +7,7 @@ import dev.countersign.device.Device.Posture;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
+import dev.countersign.jose.ClockSkew;
 import dev.countersign.session.Person;
 import dev.countersign.store.Database;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.jdbi.v3.core.Handle;
  */
 final class Devices implements DeviceReports {
     /** How far in the future a report may lie: another's clock. */
-    static final Duration MAX_SKEW = Duration.ofMinutes(1);
+    static final Duration MAX_SKEW = ClockSkew.ALLOWED;
 
     /** Keys and ids that are remembered, also those without a device. */
     static final int MAX_CACHED = 100_000;

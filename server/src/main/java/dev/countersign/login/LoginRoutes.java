@@ -5,6 +5,7 @@ import dev.countersign.http.Answers;
 import dev.countersign.http.ClientAddress;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
+import dev.countersign.jose.ClockSkew;
 import dev.countersign.session.Binding;
 import dev.countersign.session.IdToken;
 import dev.countersign.session.IdentityProviders;
@@ -36,7 +37,7 @@ final class LoginRoutes {
     static final int MAX_USER_AGENT = 255;
 
     /** How far the provider's clock may be behind ours when it says when somebody authenticated. */
-    static final Duration SKEW = Duration.ofSeconds(60);
+    static final Duration SKEW = ClockSkew.ALLOWED;
 
     private static final Set<String> PROMPTS = Set.of("login", "select_account");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");

@@ -1,5 +1,6 @@
 package dev.countersign.monitor;
 
+import dev.countersign.jose.ClockSkew;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -14,7 +15,7 @@ final class Reports {
     static final Duration LIFE = Duration.ofDays(7);
 
     /** How far in the future a report may lie: another's clock. */
-    static final Duration MAX_SKEW = Duration.ofMinutes(1);
+    static final Duration MAX_SKEW = ClockSkew.ALLOWED;
 
     /** Sources that are remembered for one principal or session; of more, the newest. */
     static final int MAX_SOURCES = 8;

@@ -54,7 +54,8 @@ class TokenPropertiesTest {
     Arbitrary<Change> changes() {
         var places = Arbitraries.integers().between(0, 10_000);
         var letters = Arbitraries.chars().range((char) 0x21, (char) 0x7e);
-        return Combinators.combine(Arbitraries.of("replace", "insert", "delete", "double", "swap"), places, letters)
+        return Combinators.combine(
+                        Arbitraries.of("replace", "insert", "delete", "double", "swap", "cut"), places, letters)
                 .as((how, place, letter) -> new Change() {
                     @Override
                     public String of(String token) {
@@ -76,6 +77,7 @@ class TokenPropertiesTest {
             case "replace" -> before + letter + after;
             case "insert" -> before + letter + there + after;
             case "delete" -> before + after;
+            case "cut" -> before;
             case "double" -> before + there + there + after;
             default -> after.isEmpty() ? token : before + after.charAt(0) + there + after.substring(1);
         };

@@ -54,6 +54,8 @@ class BankInTheBrowserTest {
             seesItExecuted(alice);
             assertThat(demo.counter().balance(ACCOUNT)).isEqualByComparingTo(paid("252550.00"));
             watchesTheConsole(bob, alice, demo);
+            looksAtSessions(bob, demo);
+            disownsHerSessions(alice, demo);
         }
     }
 
@@ -156,6 +158,25 @@ class BankInTheBrowserTest {
         alice.page().reload();
         assertThat(bob.page().locator("#feed tr").first()).containsText("permitted");
         bob.check("console");
+    }
+
+    private void looksAtSessions(Person bob, DemoDeployment demo) {
+        bob.open(demo.issuer().resolve("/console/sessions"));
+        assertThat(bob.page().getByRole(AriaRole.HEADING).first()).hasText("Sessions of people");
+        assertThat(bob.page().locator("main")).containsText("alice");
+        bob.check("console-sessions");
+    }
+
+    private void disownsHerSessions(Person alice, DemoDeployment demo) {
+        alice.open(demo.issuer().resolve("/sessions"));
+        assertThat(alice.page().locator("main")).containsText("Applications in it");
+        alice.check("sessions");
+        alice.link("This was not me").first().click();
+        assertThat(alice.page().getByRole(AriaRole.HEADING).first()).hasText("This was not me");
+        alice.check("not-me");
+        alice.page().locator("form[action='/sessions/not-me'] button").click();
+        alice.open(demo.issuer().resolve("/sessions"));
+        assertThat(alice.page()).not().hasTitle("Sessions"); // she has to log in
     }
 
     private static void pay(Person alice, String amount) {
