@@ -30,6 +30,9 @@ public final class Json {
     /** Longest number, digits. */
     public static final int MAX_NUMBER_LENGTH = 64;
 
+    /** Furthest power of ten of a number: beyond it a few letters cost gigabytes when written out, or are read as another number. */
+    public static final int MAX_POWER = 400;
+
     /** The mapper for reading what others send and writing our answers. Thread-safe. */
     public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -68,8 +71,8 @@ public final class Json {
                             + " characters, numbers of " + MAX_NUMBER_LENGTH + " digits");
         } catch (JacksonException e) {
             throw malformed(e);
-        } catch (NumberFormatException e) { // of an exponent that no number of ours can have, such as 0e0999999999999
-            throw new Problem(400, "invalid-json", "The JSON has a number that is out of range");
+        } catch (NumberFormatException e) { // few digits, and an exponent beyond what a BigDecimal has
+            throw vast();
         }
         if (value == null || value.isMissingNode()) {
             throw new Problem(400, "invalid-json", "The body is empty");
@@ -77,7 +80,35 @@ public final class Json {
         if (!plain) {
             refuseControlCharacters(value, "");
         }
+        if (mayHaveExponent(utf8)) {
+            refuseVastNumbers(value);
+        }
         return value;
+    }
+
+    /** A digit and an "e" stand in every number with an exponent; in a text they may. */
+    private static boolean mayHaveExponent(byte[] bytes) {
+        for (var i = 1; i < bytes.length; i++) {
+            if ((bytes[i] | 0x20) == 'e' && bytes[i - 1] >= '0' && bytes[i - 1] <= '9') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void refuseVastNumbers(JsonNode node) {
+        if (node.isContainer()) {
+            node.forEach(Json::refuseVastNumbers);
+        } else if (node.isBigDecimal()) {
+            var number = node.decimalValue();
+            if (Math.abs((long) number.precision() - number.scale()) > MAX_POWER) {
+                throw vast();
+            }
+        }
+    }
+
+    private static Problem vast() {
+        return new Problem(400, "invalid-json", "A number in the JSON is beyond ten to the power of " + MAX_POWER);
     }
 
     /**

@@ -84,4 +84,26 @@ final class SettingsFileTest {
         }
         assertThatThrownBy(() -> read("policies: bank\ndbsc: {off: true}\n")).hasMessageContaining("/dbsc/off");
     }
+
+    @Test
+    void aProvidersClassesCountAsOursUpToWhatItCanVouchFor() throws IOException {
+        var provider =
+                "policies: bank\nidentity_providers:\n  - issuer: https://idp.example\n    client_id: c\n    acr_values: ";
+        assertThat(read(provider + "{gold: 'urn:countersign:acr:mfa', silver: 'urn:countersign:acr:base'}\n")
+                        .identityProviders()
+                        .getFirst()
+                        .acrValues()
+                        .keySet())
+                .containsExactly("gold", "silver");
+        assertThatThrownBy(() -> read(provider + "{gold: 'urn:countersign:acr:phr'}\n"))
+                .hasMessageContaining("/identity_providers/0/acr_values/gold");
+        assertThatThrownBy(() -> read(provider + "{'two words': 'urn:countersign:acr:mfa'}\n"))
+                .hasMessageContaining("/identity_providers/0/acr_values/two words");
+        assertThatThrownBy(() -> read(provider + "[gold]\n")).hasMessageContaining("/identity_providers/0/acr_values");
+        var many = new StringBuilder("{");
+        for (var i = 0; i <= AcrValuesReader.MAX_CLASSES; i++) {
+            many.append('c').append(i).append(": 'urn:countersign:acr:mfa', ");
+        }
+        assertThatThrownBy(() -> read(provider + many + "}\n")).hasMessageContaining("More than 32 classes");
+    }
 }

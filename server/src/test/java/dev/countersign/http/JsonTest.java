@@ -12,6 +12,32 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "1e999999998400",
+                "-1E+99999999999",
+                "1e-999999998400",
+                "[{\"a\":0.1e21474836480}]",
+                "{\"a\":0.1e-21474836480}",
+                "[1e999999999]",
+                "[0e999999999]",
+                "[1.5E-500]",
+                "[1e401]"
+            })
+    void aNumberBeyondAllUseIsRefused(String json) {
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(400));
+    }
+
+    @Test
+    void numbersWithAnExponentKeepTheirValue() {
+        assertThat(read("[1e308]").get(0).decimalValue()).isEqualByComparingTo("1e308");
+        assertThat(read("{\"a\":\"1e999999999\",\"b\":2.5E-3}").get("b").decimalValue())
+                .isEqualByComparingTo("0.0025");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "{\"a\":\"x\u007f\"}",
                 "{\"a\":\"x\u0085\"}",
                 "{\"a\":\"x\u0001\"}",

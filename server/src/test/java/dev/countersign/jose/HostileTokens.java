@@ -25,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a parser of signed tokens must refuse, made from one that it accepts. Signed where that makes it worse. */
 public final class HostileTokens {
+    private static final int MAX_IN_REQUEST = 500_000;
+
     private static final String ES256 = "SHA256withECDSAinP1363Format";
 
     /** All kinds of tokens that are about, ours and others': each is refused where another is expected. */
@@ -101,6 +103,16 @@ public final class HostileTokens {
         return List.copyOf(tokens.all);
     }
 
+    /**
+     * Those that fit into a request: a longer body is refused before it is read to its end, and the connection with it. Parsers
+     * are shown the others directly.
+     */
+    public static List<Hostile> ofARequest(Accepted accepted) {
+        return of(accepted).stream()
+                .filter(hostile -> hostile.token().length() < MAX_IN_REQUEST)
+                .toList();
+    }
+
     private void shapes() {
         var token = accepted.token();
         var parts = token.split("\\.", -1);
@@ -134,7 +146,7 @@ public final class HostileTokens {
     }
 
     private void encodings() {
-        var parts = accepted.token().split("\\.");
+        var parts = accepted.token().split("\\.", -1);
         for (var i = 0; i < parts.length; i++) {
             var name = List.of("header", "payload", "signature").get(i);
             add(name + " padded", replaced(parts, i, parts[i] + "="));

@@ -71,6 +71,21 @@ final class Browser {
         return location(client.send(form, BodyHandlers.ofString()));
     }
 
+    /** As a click on a link of our own page. */
+    HttpResponse<String> click(String path) throws Exception {
+        return send(
+                HttpRequest.newBuilder(URI.create(deployment.origin + path)).header("Sec-Fetch-Site", "same-origin"));
+    }
+
+    /** What the identity provider answers to {@code asked}, an address at it: the callback's address. */
+    String answer(String asked, String person, String claims) throws Exception {
+        var form = HttpRequest.newBuilder(URI.create(asked))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("username=" + person + "&claims=" + Parameters.encode(claims)))
+                .build();
+        return location(client.send(form, BodyHandlers.ofString()));
+    }
+
     HttpResponse<String> logIn(String person) throws Exception {
         return get(atProvider(person, "/page"));
     }

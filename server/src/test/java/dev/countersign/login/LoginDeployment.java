@@ -9,6 +9,7 @@ import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.http.Problems;
 import dev.countersign.policy.MappedClaims;
+import dev.countersign.session.Acr;
 import dev.countersign.session.DetailTypes;
 import dev.countersign.session.Downstream;
 import dev.countersign.session.OAuthForm;
@@ -124,7 +125,13 @@ final class LoginDeployment implements AutoCloseable {
                 minimal.policies(),
                 minimal.transactionTypes(),
                 List.of(new Settings.IdentityProvider(
-                        URI.create(providerIssuer), "countersign", "secret of a test", List.of(), "sub", "groups")),
+                        URI.create(providerIssuer),
+                        "countersign",
+                        "secret of a test",
+                        List.of(),
+                        "sub",
+                        "groups",
+                        Map.of("gold", Acr.MFA))),
                 List.of(new Settings.Client("bank", List.of(URI.create(REDIRECT_URI)), null)),
                 List.of(),
                 minimal.webauthn(),

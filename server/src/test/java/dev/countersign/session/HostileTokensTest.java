@@ -196,7 +196,7 @@ final class HostileTokensTest {
         var accepted = idToken();
         var page = new DpopClient();
         var answers = new LinkedHashMap<String, HttpResponse<String>>();
-        for (var hostile : HostileTokens.of(accepted)) {
+        for (var hostile : HostileTokens.ofARequest(accepted)) {
             if (isBody(hostile)) {
                 answers.put(hostile.name(), deployment.exchange(page, hostile.token()));
             }
@@ -208,14 +208,14 @@ final class HostileTokensTest {
     @Test
     void throughProofsAtTheTokenEndpoint() {
         var nonce = deployment
-                .form("/oauth/token", java.util.Map.of("grant_type", "x"))
+                .form("/oauth/token", Map.of("grant_type", "x"))
                 .headers()
                 .firstValue("DPoP-Nonce")
                 .orElseThrow();
         var accepted = proof(new DpopClient(), nonce);
         var form = Deployment.exchangeForm(idToken().token());
         var answers = new LinkedHashMap<String, HttpResponse<String>>();
-        for (var hostile : HostileTokens.of(accepted)) {
+        for (var hostile : HostileTokens.ofARequest(accepted)) {
             if (isHeader(hostile)) {
                 answers.put(hostile.name(), deployment.form("/oauth/token", form, "DPoP", hostile.token()));
             }
@@ -243,7 +243,7 @@ final class HostileTokensTest {
     void throughIntrospection() {
         var accepted = accessToken(accessTokens());
         var softly = new SoftAssertions();
-        for (var hostile : HostileTokens.of(accepted)) {
+        for (var hostile : HostileTokens.ofARequest(accepted)) {
             if (!isBody(hostile)) {
                 continue;
             }
@@ -257,14 +257,14 @@ final class HostileTokensTest {
 
     private HttpResponse<String> introspect(String token) {
         return deployment.form(
-                "/oauth/introspect", java.util.Map.of("token", token), "Authorization", "Bearer " + Deployment.API_KEY);
+                "/oauth/introspect", Map.of("token", token), "Authorization", "Bearer " + Deployment.API_KEY);
     }
 
     @Test
     void throughClientAuthentication() {
         var accepted = assertion();
         var answers = new LinkedHashMap<String, HttpResponse<String>>();
-        for (var hostile : HostileTokens.of(accepted)) {
+        for (var hostile : HostileTokens.ofARequest(accepted)) {
             if (isBody(hostile)) {
                 answers.put(hostile.name(), authenticate(hostile.token()));
             }
@@ -276,7 +276,7 @@ final class HostileTokensTest {
     private HttpResponse<String> authenticate(String assertion) {
         return deployment.form(
                 "/oauth/token",
-                java.util.Map.of(
+                Map.of(
                         "grant_type",
                         "client_credentials",
                         "client_assertion_type",

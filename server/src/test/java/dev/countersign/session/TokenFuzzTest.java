@@ -1,53 +1,98 @@
 package dev.countersign.session;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
+import dev.countersign.jose.PublicJwk;
+import dev.countersign.jose.SigningAlgorithm;
 import dev.countersign.key.CryptoProviders;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /**
- * Fuzzes what reads tokens: with {@code JAZZER_FUZZ=1} for a minute each, else over the committed corpus. Whatever comes, it
- * is read or refused as declared; any other exception is a finding.
+ * Bytes as tokens. Every run of the tests tries the seeds and what was found before (resources, TokenFuzzTestInputs); with
+ * {@code JAZZER_FUZZ=1} one method at a time looks for more. A parser may refuse, and may throw nothing else.
  */
+@Tag("fuzz")
 class TokenFuzzTest {
-    private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
-    private static final String HEADER =
-            encoded("{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\"}".getBytes(StandardCharsets.UTF_8));
+    private static final int MAX_JSON = 1 << 20;
+    private static final ECKey KEY = key();
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-24T12:00:00Z"));
+    private static final String URI = "http://localhost:8400/oauth/token";
 
     static {
-        CryptoProviders.install();
+        CryptoProviders.install(); // the ones that a server verifies with
     }
 
-    private final DpopProofs proofs = new DpopProofs(InstantSource.fixed(NOW));
-
-    @FuzzTest(maxDuration = "60s")
-    void aToken(byte[] data) {
-        var token = new String(data, StandardCharsets.ISO_8859_1);
+    private static ECKey key() {
         try {
-            CompactJws.parse(token, DpopProofs.MAX_PROOF);
+            return new ECKeyGenerator(Curve.P_256).generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The bytes are the token. */
+    @FuzzTest(maxDuration = "60s")
+    void tokens(byte[] bytes) {
+        var token = new String(bytes, StandardCharsets.UTF_8);
+        try {
+            var jws = CompactJws.parse(token, DpopProofs.MAX_PROOF);
+            SigningAlgorithm.of(jws.headerText("alg"));
+            jws.seconds("exp");
         } catch (InvalidJws e) {
             // refused
         }
-        try {
-            proofs.verify(token, "POST", "https://bank.example/transfers", null);
-        } catch (InvalidProof e) {
-            // refused
-        }
+        proof(token);
     }
 
-    /** Past the encoding, which random bytes seldom get through. */
+    /**
+     * The bytes are header and claims of a proof, between them a line break; signed, so that all that is behind the signature
+     * is reached. In the header "KEY" stands for the key that signs.
+     */
     @FuzzTest(maxDuration = "60s")
-    void claims(byte[] data) {
+    void signedProofs(byte[] bytes) throws JOSEException {
+        var text = new String(bytes, StandardCharsets.ISO_8859_1);
+        var line = text.indexOf('\n');
+        if (line < 0) {
+            return;
+        }
+        var jwk = KEY.toPublicJWK().toJSONString();
+        var header = text.substring(0, line).replace("\"KEY\"", jwk);
+        var input = encode(header) + '.' + encode(text.substring(line + 1));
+        var signature = SigningAlgorithm.ES256.sign(KEY.toECPrivateKey(), input.getBytes(StandardCharsets.US_ASCII));
+        proof(input + '.' + CompactJws.encode(signature));
+    }
+
+    /** The bytes are a header, past the encoding that random bytes seldom get through. */
+    @FuzzTest(maxDuration = "60s")
+    void headers(byte[] bytes) {
+        var token = CompactJws.encode(bytes) + ".e30.AAAA";
         try {
-            var jws = CompactJws.parse(HEADER + "." + encoded(data) + ".AAAA", 1 << 20);
-            for (var name : List.of("iat", "exp")) {
+            CompactJws.parse(token, MAX_JSON);
+        } catch (InvalidJws e) {
+            // refused
+        }
+        proof(token);
+    }
+
+    /** The bytes are claims, past the encoding too. */
+    @FuzzTest(maxDuration = "60s")
+    void claims(byte[] bytes) {
+        try {
+            var jws = CompactJws.parse(
+                    encode("{\"alg\":\"ES256\"}") + '.' + CompactJws.encode(bytes) + ".AAAA", MAX_JSON);
+            for (var name : List.of("iat", "exp", "nbf")) {
                 jws.seconds(name);
             }
             jws.claim("iss");
@@ -55,27 +100,31 @@ class TokenFuzzTest {
             // refused
         }
         try {
-            Json.read(data);
+            Json.read(bytes);
         } catch (Problem e) {
             // refused
         }
     }
 
+    /** The bytes are a key. */
     @FuzzTest(maxDuration = "60s")
-    void aHeader(byte[] data) {
+    void keys(byte[] bytes) {
         try {
-            CompactJws.parse(encoded(data) + ".e30.AAAA", 1 << 20);
-        } catch (InvalidJws e) {
+            PublicJwk.of(Json.read(bytes));
+        } catch (InvalidJws | Problem e) {
             // refused
         }
+    }
+
+    private static void proof(String token) {
         try {
-            proofs.verify(encoded(data) + ".e30.AAAA", "POST", "https://bank.example/transfers", null);
+            new DpopProofs(CLOCK).verify(token, "POST", URI, null);
         } catch (InvalidProof e) {
             // refused
         }
     }
 
-    private static String encoded(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    private static String encode(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }
