@@ -46,6 +46,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -161,6 +162,7 @@ public final class Countersign implements AutoCloseable {
                 authenticators.authenticators(),
                 browsers,
                 sessions.enforcementPoints(),
+                List.of(),
                 pages,
                 clock,
                 random);

@@ -3,6 +3,7 @@ package dev.countersign.policy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,13 @@ final class Annotations {
 
     private static final Set<String> FREE = Set.of("id", "text", "control");
     private static final Set<String> STEP_UP = Set.of("acr", "amr", "max_age");
-    private static final Set<String> APPROVAL = Set.of("quorum", "approvers", "expires", "separate");
+    private static final Set<String> APPROVAL =
+            Set.of("quorum", "approvers", "expires", "separate", "methods", "escalate_after", "escalate_to");
+    private static final Set<String> REVIEW = Set.of("review", "review_within");
     private static final Set<String> KINDS = Set.of("step-up", "approval", "signature", "proof");
     private static final Duration DEFAULT_MAX_AGE = Duration.ofMinutes(5);
     private static final Duration DEFAULT_EXPIRES = Duration.ofMinutes(15);
+    private static final Duration DEFAULT_REVIEW = Duration.ofHours(24);
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(s|m|h|d)");
     private static final Pattern UID =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*)::\"([^\"\\\\]{1,255})\"");
@@ -40,6 +44,11 @@ final class Annotations {
     /** Throws {@link BadAnnotation}. */
     static List<Requirement> requirements(String policy, Effect effect, Map<String, String> annotations) {
         return new Annotations(policy, annotations).read(effect);
+    }
+
+    /** What must follow when the policy permits, or null. Throws {@link BadAnnotation}. */
+    static @Nullable Review review(String policy, Effect effect, Map<String, String> annotations) {
+        return new Annotations(policy, annotations).review(effect);
     }
 
     private List<Requirement> read(Effect effect) {
@@ -78,6 +87,7 @@ final class Annotations {
 
     private static boolean isKnown(String name, Set<String> kinds) {
         return FREE.contains(name)
+                || REVIEW.contains(name)
                 || name.equals("require")
                 || (kinds.contains("step-up") && STEP_UP.contains(name))
                 || (kinds.contains("approval") && APPROVAL.contains(name));
@@ -87,6 +97,7 @@ final class Annotations {
     private static String hint(String name, Set<String> kinds) {
         var allowed = new TreeSet<>(FREE);
         allowed.add("require");
+        allowed.addAll(REVIEW);
         allowed.addAll(kinds.contains("step-up") ? STEP_UP : Set.of());
         allowed.addAll(kinds.contains("approval") ? APPROVAL : Set.of());
         var near = Spelling.nearest(name, allowed);
@@ -129,13 +140,7 @@ final class Annotations {
             throw new BadAnnotation(
                     "quorum", "@quorum must be a whole number from 1 to " + MAX_QUORUM, "write @quorum(\"2\")");
         }
-        var approvers = UID.matcher(annotations.getOrDefault("approvers", ""));
-        if (!approvers.matches()) {
-            throw new BadAnnotation(
-                    "approvers",
-                    "@approvers must name a group, like Group::\\\"treasury\\\"",
-                    "write @approvers(\"Group::\\\"treasury\\\"\"), with the inner quotes escaped");
-        }
+        var approvers = group("approvers");
         var separate = annotations.getOrDefault("separate", "true");
         if (!separate.equals("true") && !separate.equals("false")) {
             throw new BadAnnotation(
@@ -144,9 +149,64 @@ final class Annotations {
         return new Requirement.Approval(
                 policy,
                 Integer.parseInt(quorum),
-                new EntityUid(approvers.group(1), approvers.group(2)),
+                approvers,
                 duration("expires", DEFAULT_EXPIRES),
-                separate.equals("true"));
+                separate.equals("true"),
+                methods(),
+                escalation());
+    }
+
+    private EntityUid group(String name) {
+        var uid = UID.matcher(annotations.getOrDefault(name, ""));
+        if (!uid.matches()) {
+            throw new BadAnnotation(
+                    name,
+                    "@" + name + " must name a group, like Group::\\\"treasury\\\"",
+                    "write @" + name + "(\"Group::\\\"treasury\\\"\"), with the inner quotes escaped");
+        }
+        return new EntityUid(uid.group(1), uid.group(2));
+    }
+
+    private Set<SigningMethod> methods() {
+        var list = annotations.get("methods");
+        if (list == null) {
+            return SigningMethod.SIGNATURES;
+        }
+        var methods = EnumSet.noneOf(SigningMethod.class);
+        for (var word : list.split(",", -1)) {
+            var method = SigningMethod.of(word.strip());
+            if (method.isEmpty() || !methods.add(method.get())) {
+                throw new BadAnnotation(
+                        "methods",
+                        "@methods must list one or more of webauthn, ed25519, ocra, number, each once",
+                        "leave it out for signatures that others can verify: webauthn and ed25519");
+            }
+        }
+        return methods;
+    }
+
+    private Requirement.Approval.@Nullable Escalation escalation() {
+        if (!annotations.containsKey("escalate_after") && !annotations.containsKey("escalate_to")) {
+            return null;
+        }
+        if (!annotations.containsKey("escalate_after")) {
+            throw new BadAnnotation(
+                    "escalate_to", "@escalate_to needs @escalate_after", "say when: @escalate_after(\"10m\")");
+        }
+        return new Requirement.Approval.Escalation(duration("escalate_after", DEFAULT_EXPIRES), group("escalate_to"));
+    }
+
+    private @Nullable Review review(Effect effect) {
+        if (annotations.keySet().stream().noneMatch(REVIEW::contains)) {
+            return null;
+        }
+        if (effect != Effect.PERMIT) {
+            throw new BadAnnotation(
+                    "review",
+                    "@review stands on a forbid; only what a permit lets happen can be reviewed",
+                    "put it on the permit");
+        }
+        return new Review(group("review"), duration("review_within", DEFAULT_REVIEW));
     }
 
     private static Set<String> words(@Nullable String list) {

@@ -127,11 +127,19 @@ public final class ExplanationJson {
                 stepUp.amr().stream().sorted().forEach(amr::add);
                 json.put("max_age", stepUp.maxAge().toSeconds());
             }
-            case Requirement.Approval approval ->
+            case Requirement.Approval approval -> {
                 json.put("quorum", approval.quorum())
                         .put("approvers", approval.approvers().toString())
                         .put("expires", approval.expires().toSeconds())
                         .put("separate", approval.separate());
+                var methods = json.putArray("methods");
+                approval.methods().stream().map(SigningMethod::word).sorted().forEach(methods::add);
+                var escalation = approval.escalation();
+                if (escalation != null) {
+                    json.put("escalate_after", escalation.after().toSeconds())
+                            .put("escalate_to", escalation.approvers().toString());
+                }
+            }
             case Requirement.Signature signature -> {}
             case Requirement.Proof proof -> {}
         }

@@ -2,6 +2,7 @@ package dev.countersign.policy;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One policy as loaded.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param text {@code @text}, for people: why; empty when there is none
  * @param file where it stands
  * @param line of its first character, from 1
+ * @param review what follows when it permits, or null
  */
 public record Policy(
         String id,
@@ -20,7 +22,8 @@ public record Policy(
         List<Requirement> requirements,
         String text,
         String file,
-        int line) {
+        int line,
+        @Nullable Review review) {
     @Override
     public String toString() {
         return id;

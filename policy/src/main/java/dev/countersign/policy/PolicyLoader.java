@@ -101,7 +101,8 @@ final class PolicyLoader {
                 validate ? Annotations.requirements(id, effect, annotations) : List.of(),
                 annotations.getOrDefault("text", ""),
                 text.file(),
-                text.line());
+                text.line(),
+                validate ? Annotations.review(id, effect, annotations) : null);
         var ready = CompiledPolicy.of(order, policy, json, compiler);
         var earlier = texts.putIfAbsent(id, text);
         if (earlier != null) {

@@ -43,15 +43,45 @@ public sealed interface Requirement {
      * @param approvers the group they must be in
      * @param expires how long each approval lasts
      * @param separate the requester does not count
+     * @param methods ways of consenting that count, at least one
+     * @param escalation whom else to ask when time passes, or null
      */
-    record Approval(String policy, int quorum, EntityUid approvers, Duration expires, boolean separate)
+    record Approval(
+            String policy,
+            int quorum,
+            EntityUid approvers,
+            Duration expires,
+            boolean separate,
+            Set<SigningMethod> methods,
+            @Nullable Escalation escalation)
             implements Requirement {
         public Approval {
             requireNonNull(policy);
             requireNonNull(approvers);
             requireNonNull(expires);
+            methods = Set.copyOf(methods);
+            if (methods.isEmpty()) {
+                throw new IllegalArgumentException("at least one method counts");
+            }
             if (quorum < 1) {
                 throw new IllegalArgumentException("a quorum is at least 1");
+            }
+        }
+
+        /** By signatures, of nobody else. */
+        public Approval(String policy, int quorum, EntityUid approvers, Duration expires, boolean separate) {
+            this(policy, quorum, approvers, expires, separate, SigningMethod.SIGNATURES, null);
+        }
+
+        /**
+         * Who may sign too when nobody answers.
+         *
+         * @param after how long after the request
+         */
+        public record Escalation(Duration after, EntityUid approvers) {
+            public Escalation {
+                requireNonNull(after);
+                requireNonNull(approvers);
             }
         }
     }

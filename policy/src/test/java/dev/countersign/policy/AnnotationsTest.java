@@ -42,6 +42,54 @@ final class AnnotationsTest {
     }
 
     @Test
+    void whichWaysOfSigningCountIsSaid() {
+        assertThat(approval("@quorum(\"1\")").methods())
+                .containsExactlyInAnyOrder(SigningMethod.WEBAUTHN, SigningMethod.ED25519);
+        assertThat(approval("@quorum(\"1\") @methods(\"webauthn, ocra,number\")")
+                        .methods())
+                .containsExactlyInAnyOrder(SigningMethod.WEBAUTHN, SigningMethod.OCRA, SigningMethod.NUMBER);
+    }
+
+    @Test
+    void whomElseToAskIsSaidWithWhen() {
+        assertThat(approval("@quorum(\"1\")").escalation()).isNull();
+        assertThat(approval("@quorum(\"1\") @escalate_after(\"10m\") @escalate_to(\"Group::\\\"board\\\"\")")
+                        .escalation())
+                .isEqualTo(
+                        new Requirement.Approval.Escalation(Duration.ofMinutes(10), new EntityUid("Group", "board")));
+    }
+
+    @Test
+    void aPermitMayBeReviewedAfterwards() {
+        var set = Sets.of("@review(\"Group::\\\"auditors\\\"\") permit (principal, action, resource);");
+        assertThat(set.policies())
+                .singleElement()
+                .satisfies(policy -> assertThat(policy.review())
+                        .isEqualTo(new Review(new EntityUid("Group", "auditors"), Duration.ofHours(24))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "@methods(\"\")|@methods must list",
+                "@methods(\"sms\")|@methods must list",
+                "@methods(\"ocra, ocra\")|@methods must list",
+                "@escalate_to(\"Group::\\\"board\\\"\")|@escalate_to needs @escalate_after",
+                "@escalate_after(\"10m\")|@escalate_to must name a group",
+                "@escalate_after(\"0m\") @escalate_to(\"Group::\\\"board\\\"\")|@escalate_after must be",
+                "@review(\"Group::\\\"board\\\"\")|@review stands on a forbid",
+            })
+    void waysEscalationsAndReviewsThatCannotBeAreRefused(String annotations, String reason) {
+        refuses(APPROVAL + "@quorum(\"1\") " + annotations, reason);
+    }
+
+    private static Requirement.Approval approval(String annotations) {
+        return (Requirement.Approval) requirements(APPROVAL + annotations).getFirst();
+    }
+
+    @Test
     void onePolicyMayRequireSeveralKinds() {
         assertThat(requirements(
                         "@require(\"approval, signature,proof\") @approvers(\"Group::\\\"t\\\"\") @quorum(\"1\")"))

@@ -103,7 +103,7 @@ final class SourcedPolicyTest {
                 .iterator()
                 .next()
                 .toJson());
-        var policy = new Policy("p", Effect.PERMIT, Map.of(), List.of(), "", "a.cedar", 1);
+        var policy = new Policy("p", Effect.PERMIT, Map.of(), List.of(), "", "a.cedar", 1, null);
         return CompiledPolicy.of(0, policy, est, new ExpressionCompiler());
     }
 }

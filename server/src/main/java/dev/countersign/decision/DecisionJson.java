@@ -3,6 +3,7 @@ package dev.countersign.decision;
 import dev.countersign.http.Json;
 import dev.countersign.policy.ExplanationJson;
 import dev.countersign.policy.Requirement;
+import dev.countersign.policy.SigningMethod;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
@@ -64,20 +65,24 @@ final class DecisionJson {
             obligation.put("id", "o" + obligations.size());
             switch (requirement) {
                 case Requirement.StepUp stepUp -> stepUp(obligation, stepUp);
-                case Requirement.Approval approval ->
-                    obligation
-                            .put("type", "approval")
-                            .putObject("properties")
-                            .put("policy", approval.policy())
-                            .put("quorum", approval.quorum())
-                            .put("group", approval.approvers().id())
-                            .put("separate", approval.separate());
+                case Requirement.Approval approval -> approval(obligation, approval);
                 case Requirement.Signature signature ->
                     obligation.put("type", "signature").putObject("properties").put("policy", signature.policy());
                 case Requirement.Proof proof ->
                     obligation.put("type", "proof").putObject("properties").put("policy", proof.policy());
             }
         }
+    }
+
+    private static void approval(ObjectNode obligation, Requirement.Approval approval) {
+        var properties = obligation.put("type", "approval").putObject("properties");
+        properties
+                .put("policy", approval.policy())
+                .put("quorum", approval.quorum())
+                .put("group", approval.approvers().id())
+                .put("separate", approval.separate());
+        var methods = properties.putArray("methods");
+        approval.methods().stream().map(SigningMethod::word).sorted().forEach(methods::add);
     }
 
     private static void stepUp(ObjectNode obligation, Requirement.StepUp stepUp) {

@@ -64,11 +64,17 @@ final class Requirements {
     }
 
     private static ApprovalNeed need(Requirement.Approval approval) {
+        var escalation = approval.escalation();
         return new ApprovalNeed(
                 approval.policy(),
                 approval.quorum(),
                 approval.approvers().id(),
                 approval.expires(),
-                approval.separate());
+                approval.separate(),
+                approval.methods(),
+                escalation == null
+                        ? null
+                        : new ApprovalNeed.Escalation(
+                                escalation.after(), escalation.approvers().id()));
     }
 }

@@ -2,10 +2,14 @@ package dev.countersign.recorded;
 
 import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.Requirement;
+import dev.countersign.policy.Requirement.Approval.Escalation;
+import dev.countersign.policy.SigningMethod;
 import dev.countersign.recorded.DecisionRecord.Stated;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
@@ -33,6 +37,22 @@ final class RequirementJson {
                 json.writeStringProperty("group", approval.approvers().id());
                 json.writeNumberProperty("expires", approval.expires().toSeconds());
                 json.writeBooleanProperty("separate", approval.separate());
+                RecordJson.texts(
+                        json,
+                        "methods",
+                        approval.methods().stream()
+                                .map(SigningMethod::word)
+                                .sorted()
+                                .toList());
+                var escalation = approval.escalation();
+                if (escalation != null) {
+                    json.writeNumberProperty(
+                            "escalate_after", escalation.after().toSeconds());
+                    json.writeStringProperty(
+                            "escalate_type", escalation.approvers().type());
+                    json.writeStringProperty(
+                            "escalate_to", escalation.approvers().id());
+                }
             }
             case Requirement.Signature _, Requirement.Proof _ -> {}
         }
@@ -48,6 +68,25 @@ final class RequirementJson {
             case Requirement.Signature _ -> "signature";
             case Requirement.Proof _ -> "proof";
         };
+    }
+
+    /** Records of before there was a choice have none. */
+    private static Set<SigningMethod> methods(JsonNode words) {
+        if (words.isMissingNode()) {
+            return SigningMethod.SIGNATURES;
+        }
+        var methods = EnumSet.noneOf(SigningMethod.class);
+        words.forEach(word -> methods.add(SigningMethod.of(word.asString(""))
+                .orElseThrow(() -> new IllegalArgumentException("unknown way of signing"))));
+        return methods;
+    }
+
+    private static @Nullable Escalation escalation(JsonNode json) {
+        return json.has("escalate_to")
+                ? new Escalation(
+                        seconds(json, "escalate_after"),
+                        new EntityUid(RecordJson.text(json, "escalate_type"), RecordJson.text(json, "escalate_to")))
+                : null;
     }
 
     /** Throws {@link IllegalArgumentException}. */
@@ -66,7 +105,9 @@ final class RequirementJson {
                         Math.toIntExact(RecordJson.number(json, "quorum")),
                         new EntityUid(RecordJson.text(json, "group_type"), RecordJson.text(json, "group")),
                         seconds(json, "expires"),
-                        json.path("separate").booleanValue(true));
+                        json.path("separate").booleanValue(true),
+                        methods(json.path("methods")),
+                        escalation(json));
             case "signature" -> new Requirement.Signature(policy);
             case "proof" -> new Requirement.Proof(policy);
             default -> throw new IllegalArgumentException("unknown kind of requirement");

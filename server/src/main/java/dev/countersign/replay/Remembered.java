@@ -46,7 +46,8 @@ final class Remembered implements Predicate<Requirement> {
                         && one.requirement() instanceof Requirement.Approval had
                         && had.approvers().equals(wanted.approvers())
                         && had.quorum() >= wanted.quorum()
-                        && (had.separate() || !wanted.separate()));
+                        && (had.separate() || !wanted.separate())
+                        && wanted.methods().containsAll(had.methods()));
     }
 
     private boolean isSteppedUp(Requirement.StepUp wanted) {

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param approval what the enforcement point names when it evaluates again
  * @param session that asked
  * @param signature the requester must sign too
+ * @param lines of a batch, else null; the canonical bytes hold the root of their tree
+ * @param updatedAt when something about it changed last
  */
-record AccessRequest(
+public record AccessRequest(
         String id,
         String approval,
         String enforcementPoint,
@@ -31,7 +33,9 @@ record AccessRequest(
         State state,
         @Nullable String endedBy,
         @Nullable String reason,
+        byte @Nullable [] lines,
         Instant createdAt,
+        Instant updatedAt,
         Instant expiresAt) {
 
     /** True when {@code who}, vouched to be in {@code names}, can add something by signing. */
@@ -46,7 +50,7 @@ record AccessRequest(
     }
 
     /** States. All but {@code OPEN} are final. */
-    enum State {
+    public enum State {
         OPEN,
         DENIED,
         CANCELLED,

@@ -8,6 +8,7 @@ import dev.countersign.session.Person;
 import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequest.State;
 import dev.countersign.transaction.BindingTokens.Bound;
+import dev.countersign.transaction.RequestChange.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,15 +27,23 @@ final class AccessRequests {
     private final Journal journal;
     private final Groups groups;
     private final SessionAlarm alarm;
+    private final RequestChanges changes;
     private final RandomIds ids;
     private final InstantSource clock;
 
     AccessRequests(
-            Database database, Journal journal, Groups groups, SessionAlarm alarm, RandomIds ids, InstantSource clock) {
+            Database database,
+            Journal journal,
+            Groups groups,
+            SessionAlarm alarm,
+            RequestChanges changes,
+            RandomIds ids,
+            InstantSource clock) {
         this.database = database;
         this.journal = journal;
         this.groups = groups;
         this.alarm = alarm;
+        this.changes = changes;
         this.ids = ids;
         this.clock = clock;
     }
@@ -63,10 +72,12 @@ final class AccessRequests {
                 var request = known.get();
                 if (request.state() != State.OPEN || isMetOrWaiting(handle, request, now)) {
                     RequestStore.renew(handle, request.id(), denial.needs(), denial.signature());
+                    changes.tell(handle, evidence, Kind.RENEWED, request.id(), request.person(), now);
                     return RequestStore.find(handle, request.id()).orElseThrow();
                 }
                 RequestStore.end(handle, request.id(), State.EXPIRED, null, null);
                 evidence.record(Entry.of("access_request.expired", request.id()));
+                changes.tell(handle, evidence, Kind.EXPIRED, request.id(), null, now);
             }
             if (RequestStore.open(handle, transaction.person(), now) >= MAX_OPEN) {
                 throw new Problem(429, "too-many-requests", "At most " + MAX_OPEN + " requests of one person wait")
@@ -82,6 +93,7 @@ final class AccessRequests {
                     .with("person", fresh.person().id())
                     .with("session", fresh.session().value())
                     .with("evaluation_id", fresh.evaluationId()));
+            changes.tell(handle, evidence, Kind.OPENED, fresh.id(), fresh.person(), now);
             return fresh;
         });
     }
@@ -118,6 +130,8 @@ final class AccessRequests {
                 State.OPEN,
                 null,
                 null,
+                null,
+                now,
                 now,
                 now.plus(waits.compareTo(Duration.ZERO) > 0 ? waits : Tally.SIGNATURE_LIFETIME));
     }
@@ -171,6 +185,7 @@ final class AccessRequests {
     }
 
     private void end(AccessRequest request, State state, Person by, @Nullable String reason) {
+        var now = clock.instant();
         var ended = journal.<Boolean>commit((handle, evidence) -> {
             if (!RequestStore.end(handle, request.id(), state, by, reason)) {
                 return false;
@@ -179,6 +194,7 @@ final class AccessRequests {
                     .with("transaction_hash", request.hash().hex())
                     .with("by", by.id());
             evidence.record(reason == null ? entry : entry.with("reason", reason));
+            changes.tell(handle, evidence, Kind.valueOf(state.name()), request.id(), by, now);
             return true;
         });
         if (!ended) {

@@ -1,6 +1,7 @@
 package dev.countersign.transaction;
 
 import dev.countersign.http.Json;
+import dev.countersign.policy.SigningMethod;
 import dev.countersign.session.Person;
 import dev.countersign.webauthn.Authenticators.Assertion;
 import java.sql.ResultSet;
@@ -43,10 +44,12 @@ final class ApprovalStore {
     /** False when this person's earlier approval is in force, or the request is not open. */
     static boolean insert(Handle database, Approval approval, String enforcementPoint) {
         return database.createUpdate("""
-                        insert into approval (id, request, enforcement_point, hash, person, session, vouched, nonce,
-                            credential_id, public_key, authenticator_data, client_data, signature, signed_at)
-                        select :id, r.id, :point, :hash, :person, :session, :groups, :nonce,
-                            :credential, :key, :data, :client, :signature, :now
+                        insert into approval (id, request, enforcement_point, hash, person, session, vouched, method,
+                            nonce, credential_id, public_key, authenticator_data, client_data, signature, display,
+                            locale, acting_for, signed_at)
+                        select :id, r.id, :point, :hash, :person, :session, :groups, :method,
+                            :nonce, :credential, :key, :data, :client, :signature, :display,
+                            :locale, :acting_for, :now
                         from access_request r where r.id = :request and r.state = 'open'
                         on conflict (request, person) where withdrawn_at is null do nothing""")
                         .bind("id", approval.id())
@@ -56,12 +59,20 @@ final class ApprovalStore {
                         .bind("person", approval.person().id())
                         .bind("session", approval.session())
                         .bind("groups", Json.MAPPER.writeValueAsString(approval.groups()))
+                        .bind("method", approval.method().word())
                         .bind("nonce", approval.nonce())
                         .bind("credential", approval.assertion().credentialId())
                         .bind("key", approval.assertion().publicKey())
                         .bind("data", approval.assertion().authenticatorData())
                         .bind("client", approval.assertion().clientDataJson())
                         .bind("signature", approval.assertion().signature())
+                        .bind("display", approval.shown().display())
+                        .bind("locale", approval.shown().locale())
+                        .bind(
+                                "acting_for",
+                                approval.actingFor() == null
+                                        ? null
+                                        : approval.actingFor().id())
                         .bind("now", approval.signedAt().toEpochMilli())
                         .execute()
                 == 1;
@@ -128,6 +139,7 @@ final class ApprovalStore {
     }
 
     private static Approval approval(ResultSet row, StatementContext context) throws SQLException {
+        var actingFor = row.getString("acting_for");
         return new Approval(
                 row.getString("id"),
                 row.getString("request"),
@@ -135,6 +147,7 @@ final class ApprovalStore {
                 new Person(row.getString("person")),
                 row.getString("session"),
                 groups(row.getString("vouched")),
+                SigningMethod.of(row.getString("method")).orElseThrow(),
                 row.getString("nonce"),
                 new Assertion(
                         row.getString("credential_id"),
@@ -142,6 +155,8 @@ final class ApprovalStore {
                         row.getString("authenticator_data"),
                         row.getString("client_data"),
                         row.getString("signature")),
+                new Shown(row.getString("display"), row.getString("locale")),
+                actingFor == null ? null : new Person(actingFor),
                 Instant.ofEpochMilli(row.getLong("signed_at")));
     }
 

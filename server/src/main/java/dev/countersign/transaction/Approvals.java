@@ -6,9 +6,11 @@ import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
 import dev.countersign.key.Sha256;
+import dev.countersign.policy.SigningMethod;
 import dev.countersign.session.Session;
 import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequest.State;
+import dev.countersign.transaction.RequestChange.Kind;
 import dev.countersign.webauthn.Authenticators;
 import dev.countersign.webauthn.Authenticators.Assertion;
 import java.time.Duration;
@@ -28,6 +30,7 @@ final class Approvals {
     private final Groups groups;
     private final Authenticators authenticators;
     private final SessionAlarm alarm;
+    private final RequestChanges changes;
     private final RandomIds ids;
     private final InstantSource clock;
 
@@ -37,6 +40,7 @@ final class Approvals {
             Groups groups,
             Authenticators authenticators,
             SessionAlarm alarm,
+            RequestChanges changes,
             RandomIds ids,
             InstantSource clock) {
         this.database = database;
@@ -44,6 +48,7 @@ final class Approvals {
         this.groups = groups;
         this.authenticators = authenticators;
         this.alarm = alarm;
+        this.changes = changes;
         this.ids = ids;
         this.clock = clock;
     }
@@ -88,8 +93,11 @@ final class Approvals {
                 session.person(),
                 session.id().value(),
                 session.groups(),
+                SigningMethod.WEBAUTHN,
                 nonce,
                 assertion,
+                Shown.PLAIN,
+                null,
                 now);
         journal.commit((handle, evidence) -> {
             if (!ApprovalStore.takeNonce(handle, request.id(), session.person(), nonce)) {
@@ -103,7 +111,9 @@ final class Approvals {
                     .with("transaction_hash", hash.hex())
                     .with("person", session.person().id())
                     .with("session", session.id().value())
+                    .with("method", approval.method().word())
                     .with("assertion_sha256", digest(assertion)));
+            changes.tell(handle, evidence, Kind.SIGNED, request.id(), session.person(), approval.id(), now);
             return approval;
         });
     }
@@ -119,6 +129,7 @@ final class Approvals {
                     .with("request", request.id())
                     .with("transaction_hash", request.hash().hex())
                     .with("person", session.person().id()));
+            changes.tell(handle, evidence, Kind.WITHDRAWN, request.id(), session.person(), id, now);
             return id;
         });
     }

@@ -12,6 +12,7 @@ import dev.countersign.session.Principal;
 import dev.countersign.session.SessionId;
 import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequest.State;
+import dev.countersign.transaction.RequestChange.Kind;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class LedgerTransactions implements Transactions {
     private final Receipts receipts;
     private final BindingTokens tokens;
     private final Groups groups;
+    private final RequestChanges changes;
     private final RandomIds ids;
     private final InstantSource clock;
 
@@ -41,6 +43,7 @@ final class LedgerTransactions implements Transactions {
             Receipts receipts,
             BindingTokens tokens,
             Groups groups,
+            RequestChanges changes,
             RandomIds ids,
             InstantSource clock) {
         this.reader = reader;
@@ -49,6 +52,7 @@ final class LedgerTransactions implements Transactions {
         this.receipts = receipts;
         this.tokens = tokens;
         this.groups = groups;
+        this.changes = changes;
         this.ids = ids;
         this.clock = clock;
     }
@@ -182,7 +186,7 @@ final class LedgerTransactions implements Transactions {
         return new Attempt.Permitted(transaction);
     }
 
-    private static void spendAll(Handle handle, Recorder evidence, Map<String, Approval> used, StoredReceipt receipt) {
+    private void spendAll(Handle handle, Recorder evidence, Map<String, Approval> used, StoredReceipt receipt) {
         if (!ApprovalStore.spend(handle, used.keySet(), receipt.id())) {
             throw new Changed();
         }
@@ -192,6 +196,9 @@ final class LedgerTransactions implements Transactions {
             if (!RequestStore.end(handle, request, State.SPENT, null, null)) {
                 throw new Changed();
             }
+        }
+        for (var request : requests) {
+            changes.tell(handle, evidence, Kind.SPENT, request, null, receipt.issuedAt());
         }
         for (var approval : used.values()) {
             evidence.record(Entry.of("approval.spent", approval.id())

@@ -102,9 +102,11 @@ final class RequestStore {
     static void insert(Handle database, AccessRequest request) {
         database.createUpdate("""
                         insert into access_request (id, approval, enforcement_point, transaction_id, type, hash, canonical,
-                            person, session, evaluation_id, policy, needs, signature, state, created_at, expires_at)
+                            person, session, evaluation_id, policy, needs, signature, state, lines,
+                            created_at, updated_at, expires_at)
                         values (:id, :approval, :point, :transaction, :type, :hash, :canonical,
-                            :person, :session, :evaluation, :policy, :needs, :signature, 'open', :created, :expires)""")
+                            :person, :session, :evaluation, :policy, :needs, :signature, 'open', :lines,
+                            :created, :created, :expires)""")
                 .bind("id", request.id())
                 .bind("approval", request.approval())
                 .bind("point", request.enforcementPoint())
@@ -118,8 +120,17 @@ final class RequestStore {
                 .bind("policy", request.policy())
                 .bind("needs", Json.MAPPER.writeValueAsString(NeedsJson.write(request.needs())))
                 .bind("signature", request.signature() ? 1 : 0)
+                .bind("lines", request.lines())
                 .bind("created", request.createdAt().toEpochMilli())
                 .bind("expires", request.expiresAt().toEpochMilli())
+                .execute();
+    }
+
+    /** Something about it changed at {@code now}. */
+    static void touch(Handle database, String id, Instant now) {
+        database.createUpdate("update access_request set updated_at = :now where id = :id")
+                .bind("now", now.toEpochMilli())
+                .bind("id", id)
                 .execute();
     }
 
@@ -163,7 +174,9 @@ final class RequestStore {
                 State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getString("ended_by"),
                 row.getString("reason"),
+                row.getBytes("lines"),
                 Instant.ofEpochMilli(row.getLong("created_at")),
+                Instant.ofEpochMilli(row.getLong("updated_at")),
                 Instant.ofEpochMilli(row.getLong("expires_at")));
     }
 }

@@ -4,15 +4,20 @@ import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.session.Person;
 import dev.countersign.transaction.AccessRequest.State;
+import dev.countersign.transaction.RequestChange.Kind;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 
 /** Ends what a person asked for and signed when they say that it was not them. What is spent stays spent. */
-final class TakenBack {
-    private TakenBack() {}
+final class TakenBack implements DisownedConsents {
+    private final RequestChanges changes;
 
-    /** See {@link DisownedConsents#takeBack}. */
-    static int by(Handle handle, Journal.Recorder evidence, Person person, Instant now) {
+    TakenBack(RequestChanges changes) {
+        this.changes = changes;
+    }
+
+    @Override
+    public int takeBack(Handle handle, Journal.Recorder evidence, Person person, Instant now) {
         var count = 0;
         for (var request : handle.createQuery("select id from access_request where person = :person and state = 'open'")
                 .bind("person", person.id())
@@ -22,6 +27,7 @@ final class TakenBack {
                 evidence.record(Entry.of("access_request.denied", request)
                         .with("by", person.id())
                         .with("reason", "This was not me"));
+                changes.tell(handle, evidence, Kind.DENIED, request, person, now);
                 count++;
             }
         }
@@ -37,6 +43,7 @@ final class TakenBack {
                         .with("request", request)
                         .with("person", person.id())
                         .with("reason", "This was not me"));
+                changes.tell(handle, evidence, Kind.WITHDRAWN, request, person, withdrawn.get(), now);
                 count++;
             }
         }

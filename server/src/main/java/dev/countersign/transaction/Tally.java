@@ -1,5 +1,6 @@
 package dev.countersign.transaction;
 
+import dev.countersign.policy.SigningMethod;
 import dev.countersign.session.Person;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ final class Tally {
         var counted = new LinkedHashMap<Person, Approval>();
         inForce.stream()
                 .filter(approval -> !(need.separate() && approval.person().equals(requester)))
+                .filter(approval -> need.methods().contains(approval.method()))
                 .filter(approval -> groups.isIn(approval.groups(), need.group()))
                 .filter(approval -> approval.isFresh(need.expires(), now))
                 .sorted(Comparator.comparing(Approval::signedAt).reversed())
@@ -47,6 +49,7 @@ final class Tally {
     Optional<Approval> signature() {
         return inForce.stream()
                 .filter(approval -> approval.person().equals(requester))
+                .filter(approval -> SigningMethod.SIGNATURES.contains(approval.method()))
                 .filter(approval -> approval.isFresh(SIGNATURE_LIFETIME, now))
                 .findFirst();
     }

@@ -15,6 +15,7 @@ import dev.countersign.webauthn.Authenticators;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Transactions, approvals over exactly their bytes, receipts and outcomes. */
 public final class TransactionFeature {
@@ -24,6 +25,7 @@ public final class TransactionFeature {
     private final AccessRequestTasks tasks;
     private final AccessRequestRoutes accessRequests;
     private final ApprovalRoutes approvals;
+    private final DisownedConsents disowned;
 
     private TransactionFeature(
             Transactions transactions,
@@ -31,16 +33,21 @@ public final class TransactionFeature {
             ReceiptCheck receipts,
             AccessRequestTasks tasks,
             AccessRequestRoutes accessRequests,
-            ApprovalRoutes approvals) {
+            ApprovalRoutes approvals,
+            DisownedConsents disowned) {
         this.transactions = transactions;
         this.types = types;
         this.receipts = receipts;
         this.tasks = tasks;
         this.accessRequests = accessRequests;
         this.approvals = approvals;
+        this.disowned = disowned;
     }
 
-    /** Loads the transaction types. Throws {@link IllegalStateException} naming the file that is wrong. */
+    /**
+     * Loads the transaction types. {@code observers} hear of every change of a request, in this order. Throws {@link IllegalStateException} naming the file that
+     * is wrong.
+     */
     public static TransactionFeature wire(
             Settings settings,
             Database database,
@@ -51,6 +58,7 @@ public final class TransactionFeature {
             Authenticators authenticators,
             BrowserSessions browserSessions,
             EnforcementPoints enforcementPoints,
+            List<RequestObserver> observers,
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
@@ -60,7 +68,9 @@ public final class TransactionFeature {
         var jws = new ReceiptJws(keys);
         var tokens = new BindingTokens(settings.issuer(), jws, ids);
         var receipts = new Receipts(settings.issuer(), jws);
-        var transactions = new LedgerTransactions(reader, database, journal, receipts, tokens, groups, ids, clock);
+        var changes = new RequestChanges(observers);
+        var transactions =
+                new LedgerTransactions(reader, database, journal, receipts, tokens, groups, changes, ids, clock);
         var alarm = new SessionAlarm() {
             @Override
             public void suspend(SessionId session, String reason) {
@@ -72,8 +82,8 @@ public final class TransactionFeature {
                 sessions.signal(session, kind, detail);
             }
         };
-        var requests = new AccessRequests(database, journal, groups, alarm, ids, clock);
-        var approvals = new Approvals(database, journal, groups, authenticators, alarm, ids, clock);
+        var requests = new AccessRequests(database, journal, groups, alarm, changes, ids, clock);
+        var approvals = new Approvals(database, journal, groups, authenticators, alarm, changes, ids, clock);
         var tasks = new AccessRequestTasks(
                 settings.issuer(), reader, tokens, requests, new Outcomes(journal, clock), clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
@@ -87,7 +97,13 @@ public final class TransactionFeature {
                 groups,
                 clock);
         return new TransactionFeature(
-                transactions, types, receipts, tasks, new AccessRequestRoutes(enforcementPoints, tasks), pageRoutes);
+                transactions,
+                types,
+                receipts,
+                tasks,
+                new AccessRequestRoutes(enforcementPoints, tasks),
+                pageRoutes,
+                new TakenBack(changes));
     }
 
     public Transactions transactions() {
@@ -110,7 +126,7 @@ public final class TransactionFeature {
 
     /** For a person who says "this was not me". */
     public DisownedConsents disowned() {
-        return TakenBack::by;
+        return disowned;
     }
 
     public void routes(HttpRouting.Builder routing) {

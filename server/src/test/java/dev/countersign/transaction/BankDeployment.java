@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
 
 /** The feature on a real database and listener, with people, their authenticators and a clock that a test moves. */
@@ -68,6 +69,9 @@ final class BankDeployment implements AutoCloseable {
     final List<String> signalled = new ArrayList<>();
     final Database database;
     final Transactions transactions;
+
+    /** What observers were told, also of what was rolled back. */
+    final List<RequestChange> changes = new CopyOnWriteArrayList<>();
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final EvidenceFeature evidence;
@@ -106,6 +110,7 @@ final class BankDeployment implements AutoCloseable {
                 new Taps(),
                 new Cookies(),
                 BankDeployment::point,
+                List.of((handle, recorder, change) -> changes.add(change)),
                 new Pages(),
                 clock,
                 random);

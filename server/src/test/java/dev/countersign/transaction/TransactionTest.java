@@ -9,14 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.http.Problem;
+import dev.countersign.policy.SigningMethod;
 import dev.countersign.store.Database.Engine;
 import dev.countersign.transaction.Transactions.Earlier;
 import dev.countersign.transaction.Transactions.Spending;
 import dev.countersign.transaction.Transactions.Terms;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -121,6 +124,44 @@ final class TransactionTest {
         var named = new Terms("ev_2", "sha256:00", List.of(), false, approval);
         assertThat(bank.spend(large, named)).isEqualTo(new Spending.OtherTransaction(large.hash()));
         assertThat(bank.spend(small, named)).isInstanceOf(Spending.Spent.class);
+    }
+
+    @Test
+    void aSignatureCountsOnlyWhereItsMethodDoes() {
+        var transfer = bank.transfer("t1", "250000.00");
+        var inPerson = new ApprovalNeed(
+                "offline", 1, "treasury", Duration.ofMinutes(15), true, Set.of(SigningMethod.OCRA), null);
+        bank.sign(bank.request(transfer, terms(inPerson)), "bob");
+        assertThat(bank.spend(transfer, terms(inPerson))).isEqualTo(new Spending.NotEnough(inPerson, 0));
+        assertThat(bank.spend(transfer, terms(need(1, "treasury", true)))).isInstanceOf(Spending.Spent.class);
+    }
+
+    @Test
+    void everyChangeOfARequestIsTold() {
+        var transfer = bank.transfer("t1", "250000.00");
+        var request = bank.request(transfer, terms(TWO_OF_TREASURY));
+        bank.request(transfer, terms(TWO_OF_TREASURY));
+        bank.sign(request, "bob");
+        bank.post("/approvals/" + request + "/withdraw", "bob", "{}");
+        bank.post("/approvals/" + request + "/deny", "carol", "{}");
+        var spent = bank.request(bank.transfer("t2", "250000.00"), terms(need(1, "treasury", true)));
+        bank.sign(spent, "bob");
+        bank.spend(bank.transfer("t2", "250000.00"), terms(need(1, "treasury", true)));
+        assertThat(bank.changes)
+                .extracting(
+                        change -> change.kind().word() + " " + change.request().state())
+                .containsExactly(
+                        "opened OPEN",
+                        "renewed OPEN",
+                        "signed OPEN",
+                        "withdrawn OPEN",
+                        "denied DENIED",
+                        "opened OPEN",
+                        "signed OPEN",
+                        "spent SPENT");
+        assertThat(bank.changes)
+                .allSatisfy(change -> assertThat(change.request().updatedAt())
+                        .isEqualTo(change.at().truncatedTo(ChronoUnit.MILLIS)));
     }
 
     @Test
