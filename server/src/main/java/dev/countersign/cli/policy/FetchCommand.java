@@ -1,5 +1,8 @@
 package dev.countersign.cli.policy;
 
+import dev.countersign.cli.remote.ServerOptions;
+import dev.countersign.cli.remote.ServerRefusal;
+import dev.countersign.cli.remote.ServerSession;
 import dev.countersign.policy.PolicySource;
 import dev.countersign.publish.Bundle;
 import dev.countersign.publish.InvalidBundle;

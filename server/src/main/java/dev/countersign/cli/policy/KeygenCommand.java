@@ -1,5 +1,7 @@
 package dev.countersign.cli.policy;
 
+import dev.countersign.cli.remote.PrivateFile;
+import dev.countersign.cli.remote.ServerRefusal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

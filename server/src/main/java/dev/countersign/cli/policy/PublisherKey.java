@@ -5,6 +5,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
+import dev.countersign.cli.remote.ServerRefusal;
 import dev.countersign.jose.SigningAlgorithm;
 import dev.countersign.publish.SignedVersion;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.countersign.cli.policy;
 
-import dev.countersign.cli.policy.Http.Answer;
+import dev.countersign.cli.remote.Http.Answer;
+import dev.countersign.cli.remote.ServerSession;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.countersign.cli.policy;
+package dev.countersign.cli.remote;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package dev.countersign.cli.policy;
+package dev.countersign.cli.remote;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which server, and who asks it. */
-final class ServerOptions {
+public final class ServerOptions {
     @Option(names = "--server", required = true, paramLabel = "URL", description = "The server's public base URL.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    URI server;
+    public URI server;
 
     @Option(
             names = "--client",
@@ -17,7 +17,7 @@ final class ServerOptions {
             defaultValue = "countersign-cli",
             description = "Client of the settings that this command is (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    String client;
+    public String client;
 
     @Option(
             names = "--redirect",
@@ -25,19 +25,19 @@ final class ServerOptions {
             defaultValue = "http://127.0.0.1:8411/callback",
             description = "The client's redirect URI, a port of this machine (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    URI redirect;
+    public URI redirect;
 
     @Option(
             names = "--id-token",
             paramLabel = "FILE",
             description = "An ID token of the identity provider, exchanged once; without it you log in with a browser.")
     @Nullable
-    Path idToken;
+    public Path idToken;
 
     @Option(
             names = "--session",
             paramLabel = "FILE",
             description = "Keep the session's token and key here, mode 600, for the next command.")
     @Nullable
-    Path session;
+    public Path session;
 }

@@ -1,4 +1,4 @@
-package dev.countersign.cli.policy;
+package dev.countersign.cli.remote;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,15 +1,15 @@
-package dev.countersign.cli.policy;
+package dev.countersign.cli.remote;
 
 /** A command cannot go on; the message says why, for the person at the terminal. */
-final class ServerRefusal extends RuntimeException {
+public final class ServerRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ServerRefusal(String message) {
+    public ServerRefusal(String message) {
         super(message, null, false, false);
     }
 
     /** What to print. */
-    String text() {
+    public String text() {
         return String.valueOf(getMessage());
     }
 }

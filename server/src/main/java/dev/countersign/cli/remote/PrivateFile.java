@@ -1,4 +1,4 @@
-package dev.countersign.cli.policy;
+package dev.countersign.cli.remote;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,11 +8,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files with secrets: readable by their owner alone from the first byte on. */
-final class PrivateFile {
+public final class PrivateFile {
     private PrivateFile() {}
 
     /** Writes a file that must not be there yet. */
-    static void create(Path file, String text) {
+    public static void create(Path file, String text) {
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(file, text + "\n");
@@ -24,7 +24,7 @@ final class PrivateFile {
     }
 
     /** Writes a file, in the place of the one that is there. */
-    static void replace(Path file, String text) {
+    public static void replace(Path file, String text) {
         var fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.deleteIfExists(fresh);

@@ -1,10 +1,10 @@
-package dev.countersign.cli.policy;
+package dev.countersign.cli.remote;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import dev.countersign.cli.policy.Http.Answer;
+import dev.countersign.cli.remote.Http.Answer;
 import dev.countersign.client.DpopKey;
 import dev.countersign.http.Json;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** A person's session at a server, bound to a key of this command (RFC 9449). */
-final class ServerSession {
+public final class ServerSession {
     private final ServerOptions options;
     private final PrintWriter out;
     private final Http http = new Http();
@@ -39,7 +39,7 @@ final class ServerSession {
     }
 
     /** The session of {@code --session}, or a new one that the first request opens. */
-    static ServerSession open(ServerOptions options, PrintWriter out) {
+    public static ServerSession open(ServerOptions options, PrintWriter out) {
         var file = options.session;
         if (file != null && Files.exists(file)) {
             return read(options, out, file);
@@ -67,11 +67,11 @@ final class ServerSession {
         }
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return send("GET", path, null);
     }
 
-    Answer post(String path, JsonNode body) {
+    public Answer post(String path, JsonNode body) {
         return send("POST", path, body);
     }
 
@@ -120,12 +120,12 @@ final class ServerSession {
     }
 
     /** True when {@link #stepUp} may help. */
-    boolean canStepUp() {
+    public boolean canStepUp() {
         return options.idToken == null;
     }
 
     /** Raises the session with the person's authenticator (RFC 9470). */
-    void stepUp(String acr, long maxAge) {
+    public void stepUp(String acr, long maxAge) {
         logIn("&acr_values=" + BrowserLogin.encode(acr) + "&max_age=" + maxAge);
     }
 

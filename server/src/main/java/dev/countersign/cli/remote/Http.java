@@ -1,4 +1,4 @@
-package dev.countersign.cli.policy;
+package dev.countersign.cli.remote;
 
 import dev.countersign.http.Json;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Requests to a server, each with an end. */
-final class Http {
+public final class Http {
     /** Longest answer, bytes: one version with its files. */
     static final int MAX_ANSWER_BYTES = 40 * 1024 * 1024;
 
@@ -60,9 +60,9 @@ final class Http {
     }
 
     /** One answer. */
-    record Answer(int status, JsonNode body, HttpHeaders headers) {
+    public record Answer(int status, JsonNode body, HttpHeaders headers) {
         /** What went wrong, as the server says it: a problem's detail, an OAuth error or a decision's reason. */
-        String reason() {
+        public String reason() {
             for (var pointer : new String[] {"/detail", "/error_description", "/context/reason/text", "/error"}) {
                 var text = body.at(pointer).asString("");
                 if (!text.isEmpty()) {
