@@ -4,6 +4,7 @@ import dev.countersign.certificate.CertificateFeature;
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.dbsc.DbscFeature;
 import dev.countersign.decision.DecisionFeature;
+import dev.countersign.decision.TokenCallers;
 import dev.countersign.device.DeviceFeature;
 import dev.countersign.door.DoorFeature;
 import dev.countersign.downstream.DownstreamFeature;
@@ -140,6 +141,7 @@ public final class Countersign implements AutoCloseable {
                 clock,
                 random);
         var browsers = logins.browserSessions();
+        var scoped = new ScopedCallers(new TokenCallers(settings.issuer(), sessions.check(), certificates.requests()));
         var authenticators = WebauthnFeature.wire(
                 settings,
                 database,
@@ -147,6 +149,7 @@ public final class Countersign implements AutoCloseable {
                 sessions.sessions(),
                 risk.monitor()::steppedUp,
                 browsers,
+                scoped,
                 sessions.identityProviders()::reaches,
                 pages,
                 signals.outbox()::credentialChanged,
@@ -161,6 +164,7 @@ public final class Countersign implements AutoCloseable {
                 directory,
                 authenticators.authenticators(),
                 browsers,
+                scoped,
                 sessions.enforcementPoints(),
                 List.of(),
                 pages,

@@ -3,21 +3,16 @@ package dev.countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.JWK;
-import dev.countersign.cli.Main;
 import dev.countersign.policy.PolicySource;
 import dev.countersign.store.Database.Engine;
 import dev.countersign.store.TestDatabases;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +35,7 @@ final class PublishCommandTest {
     @BeforeEach
     void start() {
         key = folder.resolve("publisher.jwk");
-        var made = new Run("policy", "keygen", key.toString());
+        var made = new CommandRun("policy", "keygen", key.toString());
         assertThat(made.exit()).isZero();
         deployment = new TestDeployment(
                 TestDatabases.settings(Engine.SQLITE),
@@ -54,7 +49,7 @@ final class PublishCommandTest {
         deployment.close();
     }
 
-    private Run policy(String... arguments) {
+    private CommandRun policy(String... arguments) {
         var all = new ArrayList<>(List.of("policy"));
         all.addAll(Arrays.asList(arguments));
         all.addAll(List.of(
@@ -64,23 +59,7 @@ final class PublishCommandTest {
                 deployment.commandLineRedirect.toString(),
                 "--session",
                 folder.resolve("session.json").toString()));
-        return new Run(all.toArray(String[]::new));
-    }
-
-    /** Follows the link that a command printed, as the person's browser does. */
-    private void open(String url) {
-        var answer = ada.get(url);
-        while (answer.statusCode() == 303) {
-            var next = TestPerson.location(answer);
-            if (next.getPath().equals("/step-up")) {
-                var asked = TestPerson.query(next);
-                ada.raise(String.valueOf(asked.get("session")));
-                answer = ada.get(String.valueOf(asked.get("return_to")));
-            } else {
-                answer = ada.get(next.toString());
-            }
-        }
-        assertThat(answer.body()).contains("Done");
+        return new CommandRun(all.toArray(String[]::new));
     }
 
     @Test
@@ -91,8 +70,8 @@ final class PublishCommandTest {
         var hash = PolicyAuthor.variant("two").hash().value();
 
         var publish = policy("publish", set.toString(), "--key", key.toString(), "--comment", "Two", "--wait", "PT60S");
-        open(publish.awaits(LOGIN, 1));
-        open(publish.awaits(LOGIN, 2)); // the step-up
+        ada.open(publish.awaits(LOGIN, 1));
+        ada.open(publish.awaits(LOGIN, 2)); // the step-up
         var request = publish.awaits(REQUEST, 1).substring("/approvals/".length());
         assertThat(bob.sign(request).statusCode()).isEqualTo(200);
         assertThat(carol.sign(request).statusCode()).isEqualTo(200);
@@ -131,11 +110,11 @@ final class PublishCommandTest {
     @Test
     void aKeyThatTheServerDoesNotKnowIsToldSo() throws Exception {
         var other = folder.resolve("other.jwk");
-        assertThat(new Run("policy", "keygen", other.toString()).exit()).isZero();
+        assertThat(new CommandRun("policy", "keygen", other.toString()).exit()).isZero();
         assertThat(JWK.parse(Files.readString(other)).isPrivate()).isTrue();
-        assertThat(new Run("policy", "keygen", other.toString()).exit()).isEqualTo(1); // never over a key
+        assertThat(new CommandRun("policy", "keygen", other.toString()).exit()).isEqualTo(1); // never over a key
         var publish = policy("publish", write(PolicyAuthor.variant("two")).toString(), "--key", other.toString());
-        open(publish.awaits(LOGIN, 1));
+        ada.open(publish.awaits(LOGIN, 1));
         assertThat(publish.exit()).isEqualTo(1);
         assertThat(publish.text()).contains("No publisher of the settings has signed it");
     }
@@ -146,42 +125,5 @@ final class PublishCommandTest {
             Files.writeString(set.resolve(file.getKey()), file.getValue());
         }
         return set;
-    }
-
-    /** A command on a thread of its own, and what it has printed so far. */
-    private static final class Run {
-        private final StringWriter printed = new StringWriter();
-        private final CompletableFuture<Integer> exit;
-
-        Run(String... arguments) {
-            var writer = new PrintWriter(printed, true);
-            exit = CompletableFuture.supplyAsync(
-                    () -> Main.commandLine().setOut(writer).setErr(writer).execute(arguments));
-        }
-
-        int exit() {
-            try {
-                return exit.get(60, TimeUnit.SECONDS);
-            } catch (Exception e) {
-                throw new AssertionError(text(), e);
-            }
-        }
-
-        String text() {
-            return printed.toString();
-        }
-
-        /** The {@code count}th match of {@code pattern} in what was printed. */
-        String awaits(Pattern pattern, int count) throws InterruptedException {
-            var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (System.nanoTime() < end) {
-                var found = pattern.matcher(text()).results().toList();
-                if (found.size() >= count) {
-                    return found.get(count - 1).group();
-                }
-                Thread.sleep(20);
-            }
-            throw new AssertionError("Never printed: " + pattern + " in " + text());
-        }
     }
 }

@@ -121,7 +121,11 @@ final class TestDeployment implements AutoCloseable {
                                                 new JWKSet(edgeKey.toPublicJWK()).toString(),
                                                 GrantSettings.PLAIN.with(new GrantSettings.Exchange(
                                                         Set.of("bank"), Set.of(), Set.of(), true))),
-                                        new Settings.Client("countersign-cli", List.of(commandLineRedirect), null)),
+                                        new Settings.Client(
+                                                "countersign-cli",
+                                                List.of(commandLineRedirect),
+                                                null,
+                                                GrantSettings.PLAIN.withScopes(Set.of("approvals", "authenticators")))),
                                 List.of(
                                         new Settings.Enforcer("bank", sha256(BANK_KEY), null, Set.of()),
                                         new Settings.Enforcer(

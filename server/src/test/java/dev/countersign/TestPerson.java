@@ -305,6 +305,25 @@ final class TestPerson {
         return deployment.issuer.toString();
     }
 
+    /** One request of the bank's page to our own API with its token and a proof, with the server's nonce when it wants one. */
+    HttpResponse<String> call(String method, String path) {
+        var uri = URI.create(deployment.issuer + path);
+        var answer = callOnce(method, uri);
+        return answer.statusCode() == 401 ? callOnce(method, uri) : answer;
+    }
+
+    private HttpResponse<String> callOnce(String method, URI uri) {
+        var proof = key.proof(method, uri, token(), nonce);
+        var answer = send(
+                HttpRequest.newBuilder(uri)
+                        .header("Authorization", "DPoP " + token())
+                        .header("DPoP", proof)
+                        .method(method, BodyPublishers.noBody()),
+                false);
+        answer.headers().firstValue("DPoP-Nonce").ifPresent(this::nonce);
+        return answer;
+    }
+
     static URI location(HttpResponse<String> response) {
         return response.uri()
                 .resolve(response.headers()
@@ -323,5 +342,23 @@ final class TestPerson {
 
     static String encode(String text) {
         return URLEncoder.encode(text, UTF_8);
+    }
+
+    /** Follows the link that a command printed, as this person's browser does, through a step-up when it is asked for. */
+    void open(String url) {
+        var answer = get(url);
+        while (answer.statusCode() == 303) {
+            var next = location(answer);
+            if (next.getPath().equals("/step-up")) {
+                var asked = query(next);
+                raise(String.valueOf(asked.get("session")));
+                answer = get(String.valueOf(asked.get("return_to")));
+            } else {
+                answer = get(next.toString());
+            }
+        }
+        if (!answer.body().contains("Done")) {
+            throw new AssertionError(answer.body());
+        }
     }
 }

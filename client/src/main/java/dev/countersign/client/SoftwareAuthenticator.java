@@ -1,5 +1,8 @@
 package dev.countersign.client;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -10,19 +13,22 @@ import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A WebAuthn authenticator in software, for servers without people and for tests: ES256, attestation {@code none}, user
- * verification always claimed. Its key lives in memory: it is as safe as the process that holds it, no more.
+ * verification always claimed. Its keys live in memory, and where {@link #write} puts them: they are as safe as that, no more.
  *
  * <p>Options and answers have the JSON forms of WebAuthn Level 3 §5.1 ({@code PublicKeyCredentialCreationOptionsJSON},
  * {@code RegistrationResponseJSON}, …). Options may come bare or within {@code {"publicKey": …}}.
@@ -41,6 +47,48 @@ public final class SoftwareAuthenticator {
 
     public SoftwareAuthenticator(SecureRandom random) {
         this.random = random;
+    }
+
+    /**
+     * With the keys that {@link #write} gave.
+     *
+     * @throws IllegalArgumentException when it cannot be read
+     */
+    public static SoftwareAuthenticator read(String written, SecureRandom random) {
+        var authenticator = new SoftwareAuthenticator(random);
+        try {
+            for (var each : authenticator.json.readTree(written).path("credentials")) {
+                var key = ECKey.parse(each.path("key").toString());
+                var credential = new Key(
+                        Base64.getUrlDecoder().decode(each.path("id").stringValue()),
+                        each.path("rp_id").stringValue(),
+                        each.path("user_handle").stringValue(),
+                        new KeyPair(key.toECPublicKey(), key.toECPrivateKey()));
+                credential.counter = each.path("counter").intValue();
+                authenticator.credentials.add(credential);
+            }
+        } catch (JacksonException | ParseException | JOSEException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("These are no keys of a software authenticator");
+        }
+        return authenticator;
+    }
+
+    /** Its credentials with their private keys and counters, as JSON: to be kept as a secret, and again after each use. */
+    public synchronized String write() {
+        var root = json.createObjectNode();
+        var list = root.putArray("credentials");
+        for (var credential : credentials) {
+            var key = new ECKey.Builder(Curve.P_256, (ECPublicKey) credential.key.getPublic())
+                    .privateKey((ECPrivateKey) credential.key.getPrivate())
+                    .build();
+            list.addObject()
+                    .put("id", BASE64URL.encodeToString(credential.id))
+                    .put("rp_id", credential.rpId)
+                    .put("user_handle", credential.userHandle)
+                    .put("counter", credential.counter)
+                    .set("key", json.readTree(key.toJSONString()));
+        }
+        return root.toString();
     }
 
     private static final class Key {

@@ -1,5 +1,6 @@
 package dev.countersign.cli;
 
+import dev.countersign.cli.approve.ApproveCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServeCommand.class,
             PolicyCommand.class,
+            ApproveCommand.class,
             AuditCommand.class,
             ExchangeCommand.class,
             RehearseCommand.class

@@ -28,6 +28,7 @@ final class ApprovalRoutes {
     private final PageViews views;
     private final Inbox inbox;
     private final Groups groups;
+    private final VisibleRequests visible;
     private final InstantSource clock;
 
     ApprovalRoutes(
@@ -38,6 +39,7 @@ final class ApprovalRoutes {
             PageViews views,
             Inbox inbox,
             Groups groups,
+            VisibleRequests visible,
             InstantSource clock) {
         this.browserSessions = browserSessions;
         this.pages = pages;
@@ -46,6 +48,7 @@ final class ApprovalRoutes {
         this.views = views;
         this.inbox = inbox;
         this.groups = groups;
+        this.visible = visible;
         this.clock = clock;
     }
 
@@ -102,7 +105,9 @@ final class ApprovalRoutes {
         browserSessions.refuseForeign(request);
         browserSessions.requireFresh(request, response).ifPresent(session -> {
             var answer = Json.MAPPER.createObjectNode();
-            answer.set("publicKey", approvals.ask(visible(request, session), session));
+            answer.set(
+                    "publicKey",
+                    approvals.ask(visible(request, session), session).options());
             Answers.json(response, 200, answer);
         });
     }
@@ -163,13 +168,7 @@ final class ApprovalRoutes {
         Answers.json(response, 200, Json.MAPPER.createObjectNode().put("status", status));
     }
 
-    /** For the requester, for those whose signature counts and for those who signed; for others it does not exist. */
     private AccessRequest visible(ServerRequest request, Session session) {
-        return requests.find(request.path().pathParameters().get("id"))
-                .filter(task -> task.person().equals(session.person())
-                        || task.mayApprove(session.person(), session.groups(), groups)
-                        || approvals.of(task).stream()
-                                .anyMatch(approval -> approval.person().equals(session.person())))
-                .orElseThrow(() -> Problem.notFound("There is no such request"));
+        return visible.require(request.path().pathParameters().get("id"), session);
     }
 }

@@ -57,8 +57,8 @@ final class Approvals {
         return database.read(handle -> ApprovalStore.of(handle, request.id()));
     }
 
-    /** What the browser hands to an authenticator. */
-    JsonNode ask(AccessRequest request, Session session) {
+    /** A new challenge for the person's authenticators. */
+    Asked ask(AccessRequest request, Session session) {
         var now = clock.instant();
         requireMaySign(request, session, now);
         if (!authenticators.has(session.person())) {
@@ -74,7 +74,7 @@ final class Approvals {
                     .with("session", session.id().value()));
             return encoded;
         });
-        return authenticators.request(session.person(), Challenge.of(nonce, hash(request)));
+        return new Asked(encoded, authenticators.request(session.person(), Challenge.of(nonce, hash(request))));
     }
 
     /** Verifies and keeps a signature. Throws Problem 403 when refused, 409 when the request or its nonce is over. */
@@ -174,6 +174,14 @@ final class Approvals {
                 assertion.clientDataJson(),
                 assertion.signature())));
     }
+
+    /**
+     * What is handed to an authenticator.
+     *
+     * @param nonce base64url; not secret, the challenge in the options is {@link Challenge#of} it
+     * @param options {@code PublicKeyCredentialRequestOptionsJSON}
+     */
+    record Asked(String nonce, JsonNode options) {}
 
     private static Problem stale() {
         return Problem.conflict("stale-challenge", "The page waited too long; try again");

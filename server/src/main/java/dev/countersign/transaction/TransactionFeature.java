@@ -8,6 +8,7 @@ import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.DetailTypes;
+import dev.countersign.session.ScopedSessions;
 import dev.countersign.session.SessionId;
 import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
@@ -25,6 +26,7 @@ public final class TransactionFeature {
     private final AccessRequestTasks tasks;
     private final AccessRequestRoutes accessRequests;
     private final ApprovalRoutes approvals;
+    private final RemoteApprovalRoutes remote;
     private final DisownedConsents disowned;
 
     private TransactionFeature(
@@ -34,6 +36,7 @@ public final class TransactionFeature {
             AccessRequestTasks tasks,
             AccessRequestRoutes accessRequests,
             ApprovalRoutes approvals,
+            RemoteApprovalRoutes remote,
             DisownedConsents disowned) {
         this.transactions = transactions;
         this.types = types;
@@ -41,6 +44,7 @@ public final class TransactionFeature {
         this.tasks = tasks;
         this.accessRequests = accessRequests;
         this.approvals = approvals;
+        this.remote = remote;
         this.disowned = disowned;
     }
 
@@ -57,6 +61,7 @@ public final class TransactionFeature {
             Groups groups,
             Authenticators authenticators,
             BrowserSessions browserSessions,
+            ScopedSessions scopedSessions,
             EnforcementPoints enforcementPoints,
             List<RequestObserver> observers,
             Pages pages,
@@ -87,15 +92,12 @@ public final class TransactionFeature {
         var tasks = new AccessRequestTasks(
                 settings.issuer(), reader, tokens, requests, new Outcomes(journal, clock), clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
-        var pageRoutes = new ApprovalRoutes(
-                browserSessions,
-                pages,
-                requests,
-                approvals,
-                views,
-                new Inbox(database, approvals, clock),
-                groups,
-                clock);
+        var inbox = new Inbox(database, approvals, clock);
+        var visible = new VisibleRequests(requests, approvals, groups);
+        var pageRoutes =
+                new ApprovalRoutes(browserSessions, pages, requests, approvals, views, inbox, groups, visible, clock);
+        var remote =
+                new RemoteApprovalRoutes(scopedSessions, requests, approvals, visible, views, inbox, groups, clock);
         return new TransactionFeature(
                 transactions,
                 types,
@@ -103,6 +105,7 @@ public final class TransactionFeature {
                 tasks,
                 new AccessRequestRoutes(enforcementPoints, tasks),
                 pageRoutes,
+                remote,
                 new TakenBack(changes));
     }
 
@@ -132,5 +135,6 @@ public final class TransactionFeature {
     public void routes(HttpRouting.Builder routing) {
         accessRequests.register(routing);
         approvals.register(routing);
+        remote.register(routing);
     }
 }

@@ -5,6 +5,7 @@ import dev.countersign.http.Bodies;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.session.BrowserSessions;
+import dev.countersign.session.ScopedSessions;
 import dev.countersign.session.Session;
 import dev.countersign.webauthn.Challenges.Purpose;
 import io.helidon.webserver.http.HttpRouting;
@@ -25,6 +26,7 @@ final class AuthenticatorRoutes {
     private final Ceremonies ceremonies;
     private final Challenges challenges;
     private final BrowserSessions browserSessions;
+    private final ScopedSessions scopedSessions;
     private final Pages pages;
     private final InstantSource clock;
 
@@ -34,6 +36,7 @@ final class AuthenticatorRoutes {
             Ceremonies ceremonies,
             Challenges challenges,
             BrowserSessions browserSessions,
+            ScopedSessions scopedSessions,
             Pages pages,
             InstantSource clock) {
         this.authenticators = authenticators;
@@ -41,6 +44,7 @@ final class AuthenticatorRoutes {
         this.ceremonies = ceremonies;
         this.challenges = challenges;
         this.browserSessions = browserSessions;
+        this.scopedSessions = scopedSessions;
         this.pages = pages;
         this.clock = clock;
     }
@@ -49,7 +53,11 @@ final class AuthenticatorRoutes {
         routing.get("/authenticators", this::page)
                 .post("/authenticators/options", this::options)
                 .post("/authenticators/remove", this::remove)
-                .post("/authenticators", this::add);
+                .post("/authenticators", this::add)
+                .post(
+                        "/api/authenticators/options",
+                        (request, response) -> options(response, scoped(request, response)))
+                .post("/api/authenticators", (request, response) -> add(request, response, scoped(request, response)));
     }
 
     private void page(ServerRequest request, ServerResponse response) {
@@ -79,37 +87,32 @@ final class AuthenticatorRoutes {
     }
 
     private void options(ServerRequest request, ServerResponse response) {
-        var session = acting(request, response);
-        if (session.isEmpty()) {
-            return;
-        }
-        requireMayAdd(session.get());
-        var id = session.get().id();
-        var challenge = challenges.mint(Purpose.REGISTER, id, id);
-        var name = session.get().principal().id();
-        Answers.json(
-                response,
-                200,
-                Map.of("publicKey", authenticators.creation(session.get().person(), name, challenge)));
+        acting(request, response).ifPresent(session -> options(response, session));
+    }
+
+    private void options(ServerResponse response, Session session) {
+        requireMayAdd(session);
+        var challenge = challenges.mint(Purpose.REGISTER, session.id(), session.id());
+        var name = session.principal().id();
+        Answers.json(response, 200, Map.of("publicKey", authenticators.creation(session.person(), name, challenge)));
     }
 
     private void add(ServerRequest request, ServerResponse response) {
-        var session = acting(request, response);
-        if (session.isEmpty()) {
-            return;
-        }
-        var asFirst = requireMayAdd(session.get());
+        acting(request, response).ifPresent(session -> add(request, response, session));
+    }
+
+    private void add(ServerRequest request, ServerResponse response, Session session) {
+        var asFirst = requireMayAdd(session);
         var body = Bodies.object(request);
         var label = body.text("label", MAX_LABEL).strip();
         if (label.isEmpty()) {
             throw Problem.invalid("/label", "Must not be empty");
         }
         var answer = Responses.registration(body.object("response").node(), "/response");
-        var id = session.get().id();
-        if (!challenges.spend(answer.challenge(), Purpose.REGISTER, id, id)) {
+        if (!challenges.spend(answer.challenge(), Purpose.REGISTER, session.id(), session.id())) {
             throw new Problem(403, "registration-refused", "This took too long or was already used; start again");
         }
-        var credential = ceremonies.register(answer, session.get().person(), label, clock.instant());
+        var credential = ceremonies.register(answer, session.person(), label, clock.instant());
         credentials.add(credential, asFirst);
         Answers.json(response, 201, Map.of("id", credential.id(), "label", label));
     }
@@ -124,6 +127,10 @@ final class AuthenticatorRoutes {
         }
         credentials.remove(session.get().person(), Bodies.object(request).text("id"));
         Answers.json(response, 200, Map.of("ok", true));
+    }
+
+    private Session scoped(ServerRequest request, ServerResponse response) {
+        return scopedSessions.require(request, response, ScopedSessions.AUTHENTICATORS);
     }
 
     private Optional<Session> acting(ServerRequest request, ServerResponse response) {

@@ -7,9 +7,6 @@ import org.jdbi.v3.core.Handle;
 /** Is told of changes of authenticators inside the database transaction of the change. */
 @FunctionalInterface
 public interface CredentialObserver {
-    /** Tells nobody. */
-    CredentialObserver NONE = (handle, evidence, person, change) -> {};
-
     /**
      * May run more than once, as the change itself: no effects outside {@code handle}.
      *

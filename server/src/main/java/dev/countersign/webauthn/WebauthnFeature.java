@@ -4,6 +4,7 @@ import dev.countersign.Settings;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
 import dev.countersign.session.BrowserSessions;
+import dev.countersign.session.ScopedSessions;
 import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
 import io.helidon.webserver.http.HttpRouting;
@@ -29,6 +30,7 @@ public final class WebauthnFeature {
         this.stepUpRoutes = stepUpRoutes;
     }
 
+    /** @param observer is told of every change of an authenticator */
     public static WebauthnFeature wire(
             Settings settings,
             Database database,
@@ -36,32 +38,7 @@ public final class WebauthnFeature {
             Sessions sessions,
             StepUps stepUps,
             BrowserSessions browserSessions,
-            OtherStepUp otherStepUp,
-            Pages pages,
-            InstantSource clock,
-            SecureRandom random) {
-        return wire(
-                settings,
-                database,
-                journal,
-                sessions,
-                stepUps,
-                browserSessions,
-                otherStepUp,
-                pages,
-                CredentialObserver.NONE,
-                clock,
-                random);
-    }
-
-    /** As above; {@code observer} is told of every change of an authenticator. */
-    public static WebauthnFeature wire(
-            Settings settings,
-            Database database,
-            Journal journal,
-            Sessions sessions,
-            StepUps stepUps,
-            BrowserSessions browserSessions,
+            ScopedSessions scopedSessions,
             OtherStepUp otherStepUp,
             Pages pages,
             CredentialObserver observer,
@@ -77,7 +54,14 @@ public final class WebauthnFeature {
                 gate -> new ReregistrationRoutes(
                         authenticators, credentials, challenges, refusals, browserSessions, gate, clock),
                 new AuthenticatorRoutes(
-                        authenticators, credentials, ceremonies, challenges, browserSessions, pages, clock),
+                        authenticators,
+                        credentials,
+                        ceremonies,
+                        challenges,
+                        browserSessions,
+                        scopedSessions,
+                        pages,
+                        clock),
                 new StepUpRoutes(
                         authenticators,
                         challenges,

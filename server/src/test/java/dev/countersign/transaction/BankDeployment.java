@@ -109,6 +109,9 @@ final class BankDeployment implements AutoCloseable {
                 Set::contains,
                 new Taps(),
                 new Cookies(),
+                (request, response, scope) -> {
+                    throw Problem.forbidden("Nobody calls by token here");
+                },
                 BankDeployment::point,
                 List.of((handle, recorder, change) -> changes.add(change)),
                 new Pages(),

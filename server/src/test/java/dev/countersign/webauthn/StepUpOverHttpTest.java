@@ -69,8 +69,12 @@ final class StepUpOverHttpTest {
                         sessions,
                         (session, address, at) -> {},
                         sessions,
+                        (request, response, scope) -> {
+                            throw Problem.forbidden("Nobody calls by token here");
+                        },
                         OtherStepUp.NONE,
                         new Pages(),
+                        (handle, recorder, person, change) -> {},
                         clock,
                         random)
                 .routes(routing, (request, session, id, label, since) -> java.util.Optional.empty());

@@ -1,0 +1,100 @@
+package dev.countersign.cli.approve;
+
+import dev.countersign.cli.remote.ServerRefusal;
+import dev.countersign.http.Json;
+import dev.countersign.http.Problem;
+import dev.countersign.key.Sha256;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request for a signature, as this program reads it itself: from the bytes that are signed, not from what a server says of
+ * them.
+ */
+record Asked(String id, byte[] canonical, String status, boolean maySign, String expiresAt) {
+    /** The domain tag of what approvers sign. */
+    private static final byte[] DOMAIN = "countersign/approval/v1\n".getBytes(StandardCharsets.UTF_8);
+
+    static Asked of(JsonNode json) {
+        try {
+            return new Asked(
+                    json.path("id").asString(""),
+                    Base64.getUrlDecoder().decode(json.path("canonical").asString("")),
+                    json.path("status").asString(""),
+                    json.path("may_sign").asBoolean(false),
+                    json.path("expires_at").asString(""));
+        } catch (IllegalArgumentException e) {
+            throw new ServerRefusal("The server's answer has no bytes to sign");
+        }
+    }
+
+    /** Lower-case hex. */
+    String hash() {
+        return Sha256.hex(canonical);
+    }
+
+    /** Base64url of {@code SHA-256(domain tag ‖ nonce ‖ hash)}: what an authenticator must be asked to sign. */
+    String challenge(String nonce) {
+        var challenge = Sha256.of(
+                DOMAIN, Base64.getUrlDecoder().decode(nonce), HexFormat.of().parseHex(hash()));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(challenge);
+    }
+
+    /** One line for a list. */
+    String title() {
+        var body = body();
+        return id + "  " + body.path("type").asString("") + ", asked by " + named(body, "requester") + ", until "
+                + expiresAt;
+    }
+
+    /** Every member of the bytes, each on a line of its own. */
+    void print(PrintWriter out) {
+        var body = body();
+        out.println(named(body, "requester") + " asks to " + body.path("action").asString("") + " on "
+                + named(body, "resource") + ", at " + body.path("audience").asString(""));
+        out.println(
+                "  " + body.path("type").asString("") + " " + body.path("id").asString(""));
+        print(body.path("details"), "", out);
+        out.println("  SHA-256  " + hash());
+        out.println("  open until  " + expiresAt);
+    }
+
+    private static void print(JsonNode node, String path, PrintWriter out) {
+        if (node.isObject()) {
+            node.properties().forEach(member -> print(member.getValue(), path + "/" + member.getKey(), out));
+        } else if (node.isArray()) {
+            for (var i = 0; i < node.size(); i++) {
+                print(node.get(i), path + "/" + i, out);
+            }
+        } else {
+            out.println("  " + path.substring(1) + "  " + printable(node.asString()));
+        }
+    }
+
+    /** A terminal obeys control characters, and some show letters in another order than they stand. */
+    private static String printable(String text) {
+        var out = new StringBuilder();
+        text.codePoints()
+                .forEach(c -> out.append(
+                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
+                                ? String.format("\\u%04X", c)
+                                : Character.toString(c)));
+        return out.toString();
+    }
+
+    private static String named(JsonNode body, String name) {
+        return printable(body.path(name).path("type").asString("") + " "
+                + body.path(name).path("id").asString(""));
+    }
+
+    private JsonNode body() {
+        try {
+            return Json.read(canonical);
+        } catch (Problem e) {
+            throw new ServerRefusal("The bytes to sign cannot be read: " + e.detail());
+        }
+    }
+}
