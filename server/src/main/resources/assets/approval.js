@@ -2,7 +2,7 @@
 
 // The page of one request: sign with an authenticator, deny, withdraw, disown.
 (() => {
-  const request = document.getElementById("approval").dataset.request;
+  const { request, display, locale } = document.getElementById("approval").dataset;
   const message = document.getElementById("message");
 
   const say = (text, bad) => {
@@ -38,7 +38,7 @@
 
   onClick("sign", async () => {
     say("Confirm with your authenticator.", false);
-    const { publicKey } = await post("options", {});
+    const { publicKey } = await post("options", display ? { display, locale } : {});
     await post("sign", { response: await window.countersign.get(publicKey) });
   });
   onClick("deny", () => post("deny", {}));

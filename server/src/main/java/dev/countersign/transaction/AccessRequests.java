@@ -130,7 +130,7 @@ final class AccessRequests {
                 State.OPEN,
                 null,
                 null,
-                null,
+                transaction.lines(),
                 now,
                 now,
                 now.plus(waits.compareTo(Duration.ZERO) > 0 ? waits : Tally.SIGNATURE_LIFETIME));

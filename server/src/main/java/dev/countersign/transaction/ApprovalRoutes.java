@@ -2,6 +2,7 @@ package dev.countersign.transaction;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.countersign.display.SafeText;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Bodies;
 import dev.countersign.http.Json;
@@ -9,12 +10,15 @@ import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.Session;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The pages on which people see, sign, deny and withdraw; and the JSON that those pages send. */
 final class ApprovalRoutes {
@@ -64,11 +68,12 @@ final class ApprovalRoutes {
 
     private void list(ServerRequest request, ServerResponse response) {
         browserSessions.require(request, response).ifPresent(session -> {
+            var languages = languages(request);
             var waiting = inbox.waitingFor(session).stream()
-                    .map(each -> views.of(each, session))
+                    .map(each -> views.of(each, session, languages))
                     .collect(Collectors.collectingAndThen(Collectors.toList(), InboxRow::merge));
             var mine = inbox.of(session).stream()
-                    .map(each -> views.of(each, session))
+                    .map(each -> views.of(each, session, languages))
                     .toList();
             pages.send(
                     response,
@@ -80,7 +85,7 @@ final class ApprovalRoutes {
 
     private void show(ServerRequest request, ServerResponse response) {
         browserSessions.require(request, response).ifPresent(session -> {
-            var page = views.of(visible(request, session), session);
+            var page = views.of(visible(request, session), session, languages(request));
             pages.send(
                     response,
                     200,
@@ -97,7 +102,7 @@ final class ApprovalRoutes {
                     response,
                     200,
                     "transaction.jte",
-                    Map.of("person", session.person().id(), "receipt", views.of(receipt)));
+                    Map.of("person", session.person().id(), "receipt", views.of(receipt, languages(request))));
         });
     }
 
@@ -105,9 +110,9 @@ final class ApprovalRoutes {
         browserSessions.refuseForeign(request);
         browserSessions.requireFresh(request, response).ifPresent(session -> {
             var answer = Json.MAPPER.createObjectNode();
-            answer.set(
-                    "publicKey",
-                    approvals.ask(visible(request, session), session).options());
+            var task = visible(request, session);
+            var shown = views.shown(task, Bodies.object(request).only(Set.of("display", "locale")));
+            answer.set("publicKey", approvals.ask(task, session, shown).options());
             Answers.json(response, 200, answer);
         });
     }
@@ -166,6 +171,10 @@ final class ApprovalRoutes {
         var now = requests.find(task.id()).orElseThrow();
         var status = requests.progress(now, clock.instant()).status();
         Answers.json(response, 200, Json.MAPPER.createObjectNode().put("status", status));
+    }
+
+    private static @Nullable String languages(ServerRequest request) {
+        return request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse(null);
     }
 
     private AccessRequest visible(ServerRequest request, Session session) {

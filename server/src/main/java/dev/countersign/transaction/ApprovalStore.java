@@ -103,27 +103,31 @@ final class ApprovalStore {
                 .findOne();
     }
 
-    static void putNonce(Handle database, String request, Person person, String nonce, Instant expiresAt) {
+    static void putNonce(Handle database, String request, Person person, Nonce nonce, Instant expiresAt) {
         database.createUpdate("""
-                        insert into approval_nonce (request, person, nonce, expires_at)
-                        values (:request, :person, :nonce, :expires)
+                        insert into approval_nonce (request, person, nonce, display, locale, expires_at)
+                        values (:request, :person, :nonce, :display, :locale, :expires)
                         on conflict (request, person)
-                            do update set nonce = excluded.nonce, expires_at = excluded.expires_at""")
+                            do update set nonce = excluded.nonce, display = excluded.display,
+                                locale = excluded.locale, expires_at = excluded.expires_at""")
                 .bind("request", request)
                 .bind("person", person.id())
-                .bind("nonce", nonce)
+                .bind("nonce", nonce.value())
+                .bind("display", nonce.shown().display())
+                .bind("locale", nonce.shown().locale())
                 .bind("expires", expiresAt.toEpochMilli())
                 .execute();
     }
 
-    static Optional<String> nonce(Handle database, String request, Person person, Instant now) {
+    static Optional<Nonce> nonce(Handle database, String request, Person person, Instant now) {
         return database.createQuery("""
-                        select nonce from approval_nonce
+                        select nonce, display, locale from approval_nonce
                         where request = :request and person = :person and expires_at > :now""")
                 .bind("request", request)
                 .bind("person", person.id())
                 .bind("now", now.toEpochMilli())
-                .mapTo(String.class)
+                .map((row, context) ->
+                        new Nonce(row.getString("nonce"), new Shown(row.getString("display"), row.getString("locale"))))
                 .findOne();
     }
 

@@ -29,6 +29,7 @@ final class Approvals {
     private final Journal journal;
     private final Groups groups;
     private final Authenticators authenticators;
+    private final Templates templates;
     private final SessionAlarm alarm;
     private final RequestChanges changes;
     private final RandomIds ids;
@@ -39,6 +40,7 @@ final class Approvals {
             Journal journal,
             Groups groups,
             Authenticators authenticators,
+            Templates templates,
             SessionAlarm alarm,
             RequestChanges changes,
             RandomIds ids,
@@ -47,6 +49,7 @@ final class Approvals {
         this.journal = journal;
         this.groups = groups;
         this.authenticators = authenticators;
+        this.templates = templates;
         this.alarm = alarm;
         this.changes = changes;
         this.ids = ids;
@@ -57,8 +60,12 @@ final class Approvals {
         return database.read(handle -> ApprovalStore.of(handle, request.id()));
     }
 
-    /** A new challenge for the person's authenticators. */
-    Asked ask(AccessRequest request, Session session) {
+    /**
+     * A new challenge for the person's authenticators.
+     *
+     * @param shown what the person sees while it is asked; kept with the signature
+     */
+    Asked ask(AccessRequest request, Session session, Shown shown) {
         var now = clock.instant();
         requireMaySign(request, session, now);
         if (!authenticators.has(session.person())) {
@@ -68,7 +75,8 @@ final class Approvals {
         var encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
         journal.commit((handle, evidence) -> {
             Prompts.challenged(handle, request, session.person(), now);
-            ApprovalStore.putNonce(handle, request.id(), session.person(), encoded, now.plus(CHALLENGE_LIFETIME));
+            ApprovalStore.putNonce(
+                    handle, request.id(), session.person(), new Nonce(encoded, shown), now.plus(CHALLENGE_LIFETIME));
             evidence.record(Entry.of("approval.prompted", request.id())
                     .with("person", session.person().id())
                     .with("session", session.id().value()));
@@ -84,7 +92,7 @@ final class Approvals {
         var nonce = database.read(handle -> ApprovalStore.nonce(handle, request.id(), session.person(), now))
                 .orElseThrow(Approvals::stale);
         var hash = hash(request);
-        var challenge = Challenge.of(Base64.getUrlDecoder().decode(nonce), hash);
+        var challenge = Challenge.of(Base64.getUrlDecoder().decode(nonce.value()), hash);
         var assertion = authenticators.verify(session.person(), challenge, response);
         var approval = new Approval(
                 ids.next("ap_"),
@@ -94,24 +102,27 @@ final class Approvals {
                 session.id().value(),
                 session.groups(),
                 SigningMethod.WEBAUTHN,
-                nonce,
+                nonce.value(),
                 assertion,
-                Shown.PLAIN,
+                nonce.shown(),
                 null,
                 now);
         journal.commit((handle, evidence) -> {
-            if (!ApprovalStore.takeNonce(handle, request.id(), session.person(), nonce)) {
+            if (!ApprovalStore.takeNonce(handle, request.id(), session.person(), nonce.value())) {
                 throw stale();
             }
             if (!ApprovalStore.insert(handle, approval, request.enforcementPoint())) {
                 throw Problem.conflict("not-signable", "You have signed this already, or the request is over");
             }
+            templates.keep(handle, request.type(), nonce.shown(), now);
             evidence.record(Entry.of("approval.signed", approval.id())
                     .with("request", request.id())
                     .with("transaction_hash", hash.hex())
                     .with("person", session.person().id())
                     .with("session", session.id().value())
                     .with("method", approval.method().word())
+                    .with("display", approval.shown().display())
+                    .with("locale", approval.shown().locale())
                     .with("assertion_sha256", digest(assertion)));
             changes.tell(handle, evidence, Kind.SIGNED, request.id(), session.person(), approval.id(), now);
             return approval;

@@ -29,8 +29,13 @@ final class CanonicalForm {
         body.putObject("requester").put("id", requester.id()).put("type", requester.type());
         body.putObject("resource").put("id", resourceId).put("type", resourceType);
         body.put("type", type);
+        return of(body);
+    }
+
+    /** JCS of any JSON. */
+    static byte[] of(JsonNode json) {
         try {
-            return new JsonCanonicalizer(Json.MAPPER.writeValueAsBytes(body)).getEncodedUTF8();
+            return new JsonCanonicalizer(Json.MAPPER.writeValueAsBytes(json)).getEncodedUTF8();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -218,6 +218,7 @@ final class LedgerTransactions implements Transactions {
                 transaction.type(),
                 transaction.hash(),
                 transaction.canonical(),
+                transaction.lines(),
                 transaction.requester().toString(),
                 transaction.person(),
                 terms.evaluationId(),

@@ -28,16 +28,4 @@ final class Money {
     static boolean isCurrency(String code) {
         return CURRENCIES.contains(code);
     }
-
-    /** {@code 250000.00, EUR} as {@code 250,000.00 EUR}; no digit is added, dropped or rounded. */
-    static String show(String decimal, String currency) {
-        var point = decimal.indexOf('.');
-        var whole = point < 0 ? decimal : decimal.substring(0, point);
-        var fraction = point < 0 ? "" : decimal.substring(point);
-        var grouped = new StringBuilder(whole);
-        for (var i = whole.length() - 3; i > 0; i -= 3) {
-            grouped.insert(i, ',');
-        }
-        return grouped + fraction + " " + currency;
-    }
 }

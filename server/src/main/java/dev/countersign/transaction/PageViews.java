@@ -1,5 +1,8 @@
 package dev.countersign.transaction;
 
+import dev.countersign.display.Template;
+import dev.countersign.http.Fields;
+import dev.countersign.http.Problem;
 import dev.countersign.session.Session;
 import dev.countersign.session.Sessions;
 import dev.countersign.transaction.AccessRequest.State;
@@ -10,12 +13,16 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what pages show out of what is stored. */
 final class PageViews {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
+
+    private static final int HASH_LENGTH = 64;
 
     private final TransactionTypes types;
     private final AccessRequests requests;
@@ -39,21 +46,23 @@ final class PageViews {
         this.clock = clock;
     }
 
-    RequestPage of(AccessRequest request, Session viewer) {
+    /** @param languages the reader's {@code Accept-Language}, or null */
+    RequestPage of(AccessRequest request, Session viewer, @Nullable String languages) {
         var now = clock.instant();
-        var statement = new Statement(request.canonical());
-        var type = types.find(request.type());
+        var template = types.find(request.type()).map(TransactionType::template);
+        var locale = locale(template, languages);
+        var statement = Statements.of(request.canonical(), request.lines(), locale);
         var progress = requests.progress(request, now);
         var open = request.state() == State.OPEN;
         var isRequester = request.person().equals(viewer.person());
         var signed = approvals.of(request);
         return new RequestPage(
                 request.id(),
-                type.map(TransactionType::title).orElse(request.type()),
+                template.map(each -> each.title(locale)).orElse(request.type()),
                 progress.status(),
                 statement.text("action"),
                 statement.named("resource"),
-                statement.details(type),
+                statement.details(template),
                 statement.named("requester"),
                 sessions.find(request.session()).map(PageViews::origin).orElse("a session that is gone"),
                 statement.text("audience"),
@@ -64,6 +73,8 @@ final class PageViews {
                         .toList(),
                 open ? waiting(request, progress.tally()) : List.of(),
                 CanonicalForm.hash(request.canonical()).hex(),
+                template.map(Template::hash).orElse(""),
+                template.isPresent() ? locale.toLanguageTag() : "",
                 request.reason(),
                 approvals.maySign(request, viewer, now),
                 open && request.mayApprove(viewer.person(), viewer.groups(), groups),
@@ -71,15 +82,34 @@ final class PageViews {
                 open && signed.stream().anyMatch(approval -> approval.person().equals(viewer.person())));
     }
 
-    ReceiptPage of(StoredReceipt receipt) {
-        var statement = new Statement(receipt.canonical());
-        var type = types.find(receipt.type());
+    /**
+     * What a page says that it shows: the template by its hash and the locale, or neither of both for every member by its name.
+     * Throws Problem 409 when the type is shown differently by now.
+     */
+    Shown shown(AccessRequest request, Fields said) {
+        var display = said.optionalText("display", HASH_LENGTH);
+        if (display == null || display.isEmpty()) {
+            return Shown.PLAIN;
+        }
+        var locale = said.text("locale", HASH_LENGTH);
+        return types.find(request.type())
+                .map(TransactionType::template)
+                .filter(template ->
+                        template.hash().equals(display) && template.locales().contains(locale))
+                .map(template -> new Shown(display, locale))
+                .orElseThrow(() -> Problem.conflict("outdated-page", "This is shown differently now; load it again"));
+    }
+
+    ReceiptPage of(StoredReceipt receipt, @Nullable String languages) {
+        var template = types.find(receipt.type()).map(TransactionType::template);
+        var locale = locale(template, languages);
+        var statement = Statements.of(receipt.canonical(), receipt.lines(), locale);
         var outcome = receipt.outcome();
         return new ReceiptPage(
-                type.map(TransactionType::title).orElse(receipt.type()),
+                template.map(each -> each.title(locale)).orElse(receipt.type()),
                 statement.text("action"),
                 statement.named("resource"),
-                statement.details(type),
+                statement.details(template),
                 statement.named("requester"),
                 statement.text("audience"),
                 time(receipt.issuedAt()),
@@ -87,6 +117,10 @@ final class PageViews {
                 "unknown".equals(outcome),
                 Long.toString(receipt.evidenceIndex()),
                 CanonicalForm.hash(receipt.canonical()).hex());
+    }
+
+    private static Locale locale(Optional<Template> template, @Nullable String languages) {
+        return template.map(each -> each.locale(languages)).orElse(Locale.ENGLISH);
     }
 
     private static List<String> waiting(AccessRequest request, Tally tally) {

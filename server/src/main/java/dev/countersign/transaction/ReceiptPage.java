@@ -1,13 +1,13 @@
 package dev.countersign.transaction;
 
-import java.util.List;
+import dev.countersign.display.Details;
 
 /** What the page of one permitted transaction shows. */
 public record ReceiptPage(
         String title,
         String action,
         String resource,
-        List<Line> details,
+        Details details,
         String requester,
         String enforcementPoint,
         String permittedAt,

@@ -36,9 +36,9 @@ final class ReceiptStore {
     /** False when the transaction was permitted before: the unique key decides, also between nodes. */
     static boolean insert(Handle database, StoredReceipt receipt) {
         return database.createUpdate("""
-                        insert into receipt (id, enforcement_point, transaction_id, type, hash, canonical, requester,
+                        insert into receipt (id, enforcement_point, transaction_id, type, hash, canonical, lines, requester,
                             person, evaluation_id, policy, issued_at, expires_at)
-                        values (:id, :point, :transaction, :type, :hash, :canonical, :requester,
+                        values (:id, :point, :transaction, :type, :hash, :canonical, :lines, :requester,
                             :person, :evaluation, :policy, :issued, :expires)
                         on conflict (enforcement_point, transaction_id) do nothing""")
                         .bind("id", receipt.id())
@@ -47,6 +47,7 @@ final class ReceiptStore {
                         .bind("type", receipt.type())
                         .bind("hash", receipt.hash().hex())
                         .bind("canonical", receipt.canonical())
+                        .bind("lines", receipt.lines())
                         .bind("requester", receipt.requester())
                         .bind("person", receipt.person().id())
                         .bind("evaluation", receipt.evaluationId())
@@ -84,6 +85,7 @@ final class ReceiptStore {
                 row.getString("type"),
                 new TransactionHash(row.getString("hash")),
                 row.getBytes("canonical"),
+                row.getBytes("lines"),
                 row.getString("requester"),
                 new Person(row.getString("person")),
                 row.getString("evaluation_id"),

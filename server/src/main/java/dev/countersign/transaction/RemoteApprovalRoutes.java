@@ -2,6 +2,7 @@ package dev.countersign.transaction;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.countersign.display.SafeText;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Bodies;
 import dev.countersign.http.Json;
@@ -23,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  * of them; and with the nonce, so that it knows what its authenticator signs ({@link Challenge}).
  */
 final class RemoteApprovalRoutes {
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
     private final ScopedSessions sessions;
     private final AccessRequests requests;
     private final Approvals approvals;
@@ -75,7 +78,7 @@ final class RemoteApprovalRoutes {
 
     private void options(ServerRequest request, ServerResponse response) {
         var session = session(request, response);
-        var asked = approvals.ask(visible(request, session), session);
+        var asked = approvals.ask(visible(request, session), session, Shown.PLAIN);
         var answer = Json.MAPPER.createObjectNode().put("nonce", asked.nonce());
         answer.set("publicKey", asked.options());
         Answers.json(response, 200, answer);
@@ -119,15 +122,16 @@ final class RemoteApprovalRoutes {
         Answers.json(response, 200, json(requests.find(task.id()).orElseThrow(), session));
     }
 
-    /** {@code canonical}: base64url of the bytes that are signed; {@code hash}: their SHA-256, hex. */
+    /** {@code canonical}: base64url of the bytes that are signed; {@code lines}: of what a batch holds, {@link BatchLines#bytes}; {@code hash}: their SHA-256, hex. */
     private ObjectNode json(AccessRequest request, Session session) {
-        var page = views.of(request, session);
+        var page = views.of(request, session, null);
         var json = Json.MAPPER
                 .createObjectNode()
                 .put("id", request.id())
                 .put("title", page.title())
                 .put("status", page.status())
-                .put("canonical", Base64.getUrlEncoder().withoutPadding().encodeToString(request.canonical()))
+                .put("canonical", BASE64URL.encodeToString(request.canonical()))
+                .put("lines", request.lines() == null ? null : BASE64URL.encodeToString(request.lines()))
                 .put("hash", request.hash().hex())
                 .put("may_sign", approvals.maySign(request, session, clock.instant()))
                 .put("created_at", request.createdAt().toString())

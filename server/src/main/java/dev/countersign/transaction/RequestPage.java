@@ -1,11 +1,13 @@
 package dev.countersign.transaction;
 
+import dev.countersign.display.Details;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the page of one request shows. Everything about the transaction is drawn from its canonical bytes.
  *
+ * @param display hash of the template, empty without one; {@code locale} in which it is shown
  * @param startedFrom where the session that asked began
  * @param signed who has signed, and when
  * @param waiting what is missing, a sentence each
@@ -16,7 +18,7 @@ public record RequestPage(
         String status,
         String action,
         String resource,
-        List<Line> details,
+        Details details,
         String requester,
         String startedFrom,
         String enforcementPoint,
@@ -25,6 +27,8 @@ public record RequestPage(
         List<String> signed,
         List<String> waiting,
         String hash,
+        String display,
+        String locale,
         @Nullable String reason,
         boolean maySign,
         boolean mayDeny,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parts of a receipt, as stored; {@link Receipts} signs them.
  *
+ * @param lines of a batch, else null
  * @param requester who asked, {@link dev.countersign.session.Principal#toString()}
  * @param evidenceIndex of the decision in the evidence log
  * @param outcome {@code executed}, {@code failed}, {@code unknown}, or null when none was reported
@@ -18,6 +19,7 @@ record StoredReceipt(
         String type,
         TransactionHash hash,
         byte[] canonical,
+        byte @Nullable [] lines,
         String requester,
         Person person,
         String evaluationId,

@@ -3,6 +3,7 @@ package dev.countersign.transaction;
 import dev.countersign.session.Person;
 import dev.countersign.session.Principal;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param details as validated by the type's JSON Schema
  * @param decimals JSON Pointers into {@code details} of the strings that are decimals; {@code *} stands for an array index
  * @param canonical the bytes that are hashed, shown and signed
+ * @param lines of a batch, whose place in {@code canonical} their root takes; else null
  */
 public record Transaction(
         String enforcementPoint,
@@ -31,4 +33,5 @@ public record Transaction(
         JsonNode details,
         Set<String> decimals,
         byte[] canonical,
+        byte @Nullable [] lines,
         TransactionHash hash) {}

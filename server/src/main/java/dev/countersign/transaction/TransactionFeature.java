@@ -88,7 +88,8 @@ public final class TransactionFeature {
             }
         };
         var requests = new AccessRequests(database, journal, groups, alarm, changes, ids, clock);
-        var approvals = new Approvals(database, journal, groups, authenticators, alarm, changes, ids, clock);
+        var approvals = new Approvals(
+                database, journal, groups, authenticators, new Templates(types), alarm, changes, ids, clock);
         var tasks = new AccessRequestTasks(
                 settings.issuer(), reader, tokens, requests, new Outcomes(journal, clock), clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);

@@ -1,5 +1,6 @@
 package dev.countersign.transaction;
 
+import dev.countersign.display.SafeText;
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.http.Fields;
 import dev.countersign.http.Problem;
@@ -46,7 +47,9 @@ final class TransactionReader {
         SafeText.require(requester.id(), "/subject/id");
         var details = transaction.object("details").node();
         type.validate(details, transaction.at("details"));
-        var canonical = CanonicalForm.of(asker.id(), id, name, requester, action, resourceType, resourceId, details);
+        var lines = type.batch() == null ? null : BatchLines.of(type.batch(), details);
+        var signed = lines == null ? details : lines.signed(details);
+        var canonical = CanonicalForm.of(asker.id(), id, name, requester, action, resourceType, resourceId, signed);
         return new Transaction(
                 asker.id(),
                 id,
@@ -59,6 +62,7 @@ final class TransactionReader {
                 details,
                 type.decimals(),
                 canonical,
+                lines == null ? null : lines.bytes(),
                 CanonicalForm.hash(canonical));
     }
 

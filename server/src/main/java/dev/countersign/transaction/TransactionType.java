@@ -4,9 +4,10 @@ import static java.util.Comparator.comparing;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import dev.countersign.display.SafeText;
+import dev.countersign.display.Template;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,10 +16,15 @@ import tools.jackson.databind.JsonNode;
  * What details a type of transaction has and how people are shown them.
  *
  * @param decimals JSON Pointers of the strings that are decimals; {@code *} stands for an array index
- * @param title what people call it
- * @param fields in the order in which they are shown
+ * @param template how it is shown
+ * @param batch how its list is signed, or null when it has none that is signed as a tree
  */
-record TransactionType(String name, Schema schema, Set<String> decimals, String title, List<Field> fields) {
+record TransactionType(
+        String name,
+        Schema schema,
+        Set<String> decimals,
+        Template template,
+        @Nullable Batch batch) {
     /** Throws Problem 400 that names the first member of {@code details} (standing at {@code pointer}) that is wrong. */
     void validate(JsonNode details, String pointer) {
         SafeText.require(details, pointer);
@@ -29,6 +35,9 @@ record TransactionType(String name, Schema schema, Set<String> decimals, String 
                 .ifPresent(error -> {
                     throw Problem.invalid(pointer + place(error), reason(error));
                 });
+        if (batch != null) {
+            batch.requireTotal(details, pointer);
+        }
     }
 
     private static String place(Error error) {
@@ -44,27 +53,5 @@ record TransactionType(String name, Schema schema, Set<String> decimals, String 
             case "format" -> "Not a valid " + error.getSchemaNode().asString();
             default -> "Breaks the rule " + error.getKeyword() + " of this transaction type";
         };
-    }
-
-    /**
-     * How one member is shown.
-     *
-     * @param pointer into the details (RFC 6901)
-     * @param currency where a {@code MONEY} amount's currency stands, else null
-     */
-    record Field(
-            String pointer,
-            String label,
-            Format format,
-            @Nullable String currency,
-            boolean emphasis) {}
-
-    /** Ways of showing a value. */
-    enum Format {
-        MONEY,
-        TEXT,
-        IBAN,
-        MONO,
-        DATE
     }
 }

@@ -8,6 +8,7 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.format.Format;
 import com.networknt.schema.path.PathType;
+import dev.countersign.display.Template;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.session.DetailTypes;
@@ -20,10 +21,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The transaction types of a deployment: one folder each, with {@code schema.json} and {@code display.json}. */
+/**
+ * The transaction types of a deployment: one folder each, with {@code schema.json}, {@code display.json}, for a batch
+ * {@code batch.json}, and {@code examples/*.json}, which must be valid.
+ */
 final class TransactionTypes implements DetailTypes {
+    /** Most examples of one type. */
+    static final int MAX_EXAMPLES = 100;
+
     private final Map<String, TransactionType> types;
 
     private TransactionTypes(Map<String, TransactionType> types) {
@@ -76,19 +85,57 @@ final class TransactionTypes implements DetailTypes {
         } catch (RuntimeException e) {
             throw new IllegalStateException(schemaFile + ": " + e.getMessage(), e);
         }
-        var displayFile = folder.resolve("display.json");
+        var type = new TransactionType(
+                name,
+                registry.getSchema(schemaJson),
+                TypeRules.decimals(schemaJson),
+                template(folder.resolve("display.json"), schemaJson),
+                batch(folder.resolve("batch.json"), schemaJson));
+        examples(folder.resolve("examples"))
+                .forEach(file -> reading(file, () -> {
+                    type.validate(read(file), "");
+                    return type;
+                }));
+        return type;
+    }
+
+    private static Template template(Path file, JsonNode schema) {
+        return reading(file, () -> {
+            var template = Template.read(read(file));
+            TypeRules.requireFits(template, schema);
+            return template;
+        });
+    }
+
+    private static @Nullable Batch batch(Path file, JsonNode schema) {
+        return Files.exists(file) ? reading(file, () -> Batch.read(read(file), schema)) : null;
+    }
+
+    private static List<Path> examples(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            var examples = files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .limit(MAX_EXAMPLES + 1)
+                    .toList();
+            if (examples.size() > MAX_EXAMPLES) {
+                throw new IllegalStateException(folder + ": more than " + MAX_EXAMPLES + " examples");
+            }
+            return examples;
+        } catch (IOException e) {
+            throw new IllegalStateException(folder + ": cannot be read", e);
+        }
+    }
+
+    private static <T> T reading(Path file, Supplier<T> content) {
         try {
-            var display = TypeRules.display(read(displayFile), schemaJson);
-            return new TransactionType(
-                    name,
-                    registry.getSchema(schemaJson),
-                    TypeRules.decimals(schemaJson),
-                    display.title(),
-                    display.fields());
+            return content.get();
         } catch (Problem e) {
-            throw new IllegalStateException(displayFile + ": " + e.extensions().get("pointer") + ": " + e.detail(), e);
+            throw new IllegalStateException(file + ": " + e.extensions().get("pointer") + ": " + e.detail(), e);
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(displayFile + ": " + e.getMessage(), e);
+            throw new IllegalStateException(file + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,27 +1,15 @@
 package dev.countersign.transaction;
 
-import dev.countersign.http.Fields;
-import dev.countersign.transaction.TransactionType.Field;
-import dev.countersign.transaction.TransactionType.Format;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import static java.util.Objects.requireNonNull;
+
+import dev.countersign.display.Field;
+import dev.countersign.display.Template;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What we ask of a transaction type beyond JSON Schema, so that nothing unbounded, unnamed or inexact can be signed. */
 final class TypeRules {
-    /** Most members that a page shows. */
-    static final int MAX_FIELDS = 50;
-
-    private static final Set<String> FORMATS = Stream.of(Format.values())
-            .map(format -> format.name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
-
     private TypeRules() {}
 
     /** Throws {@link IllegalArgumentException} unless every object is closed, every string bounded, no number inexact. */
@@ -74,28 +62,30 @@ final class TypeRules {
         }
     }
 
-    /** Reads a display and holds it to {@code schema}. Throws Problem or {@link IllegalArgumentException}. */
-    static Display display(JsonNode json, JsonNode schema) {
-        var root = Fields.of(json, "");
-        var fields = new ArrayList<Field>();
-        for (var each : root.objects("fields", MAX_FIELDS)) {
-            var format = Format.valueOf(each.oneOf("format", FORMATS).toUpperCase(Locale.ROOT));
-            var field = new Field(
-                    each.text("pointer"),
-                    each.text("label", 100),
-                    format,
-                    each.optionalText("currency"),
-                    each.flag("emphasis", false));
-            requireFormat(schema, field.pointer(), format == Format.MONEY ? "decimal" : null);
-            if (format == Format.MONEY) {
-                requireFormat(schema, each.text("currency"), "currency");
-            }
-            fields.add(field);
-        }
-        return new Display(root.text("title", 100), List.copyOf(fields));
+    /** Holds a template to the type's schema. Throws {@link IllegalArgumentException}. */
+    static void requireFits(Template template, JsonNode schema) {
+        template.fields().forEach(field -> requireFits(field, schema, schema));
     }
 
-    private static void requireFormat(JsonNode schema, String pointer, @Nullable String format) {
+    private static void requireFits(Field field, JsonNode schema, JsonNode root) {
+        var member = member(schema, field.pointer());
+        switch (field.format()) {
+            case MONEY -> {
+                requireFormat(member, field.pointer(), "decimal");
+                requireFormat(member(root, requireNonNull(field.currency())), field.currency(), "currency");
+            }
+            case DATE -> requireFormat(member, field.pointer(), "date");
+            case TABLE -> {
+                if (!member.path("items").path("type").asString("").equals("object")) {
+                    throw new IllegalArgumentException("The schema's " + field.pointer() + " is no array of objects");
+                }
+                field.columns().forEach(column -> requireFits(column, member.path("items"), root));
+            }
+            case TEXT, IBAN, MONO -> {}
+        }
+    }
+
+    private static JsonNode member(JsonNode schema, String pointer) {
         var member = schema;
         for (var token : pointer.substring(1).split("/", -1)) {
             member = member.path("properties").path(token.replace("~1", "/").replace("~0", "~"));
@@ -103,11 +93,12 @@ final class TypeRules {
         if (member.isMissingNode()) {
             throw new IllegalArgumentException("The schema has no " + pointer);
         }
-        if (format != null && !member.path("format").asString("").equals(format)) {
+        return member;
+    }
+
+    private static void requireFormat(JsonNode member, String pointer, String format) {
+        if (!member.path("format").asString("").equals(format)) {
             throw new IllegalArgumentException("The schema does not give " + pointer + " the format " + format);
         }
     }
-
-    /** What display.json says. */
-    record Display(String title, List<Field> fields) {}
 }

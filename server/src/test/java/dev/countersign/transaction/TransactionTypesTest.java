@@ -3,18 +3,21 @@ package dev.countersign.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.display.Statement;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
-import dev.countersign.session.Principal;
 import dev.countersign.store.TestDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 final class TransactionTypesTest {
@@ -40,30 +43,79 @@ final class TransactionTypesTest {
     }
 
     @Test
-    void theExamplesOfTheShippedTypesAreValidAndNamedToPeopleWhole() throws IOException {
+    void theExamplesOfTheShippedTypesAreNamedToPeopleWholeInEveryLocale() throws IOException {
         var types = TransactionTypes.load(SHIPPED);
         var examples = 0;
         for (var folder : shipped()) {
             var type = types.find(folder.getFileName().toString()).orElseThrow();
-            for (var example :
-                    Json.read(Files.readAllBytes(folder.resolve("schema.json"))).path("examples")) {
-                type.validate(example, "/details");
-                var canonical = CanonicalForm.of(
-                        "shop",
-                        "tx-1",
-                        type.name(),
-                        new Principal(Principal.Kind.USER, "alice"),
-                        "act",
-                        "Thing",
-                        "t",
-                        example);
-                assertThat(new Statement(canonical).details(Optional.of(type)))
-                        .as(type.name())
-                        .allSatisfy(line -> assertThat(line.label()).matches("[A-Z].*|arguments/[0-9]+/(name|value)"));
-                examples++;
+            for (var locale : type.template().locales()) {
+                for (var example : examples(folder)) {
+                    var shown = new Statement(example, example, Locale.forLanguageTag(locale))
+                            .details(Optional.of(type.template()));
+                    assertThat(shown.lines())
+                            .as(type.name())
+                            .allSatisfy(line -> assertThat(line.label()).matches("\\p{Lu}.*"));
+                    examples++;
+                }
             }
         }
-        assertThat(examples).isGreaterThanOrEqualTo(9);
+        assertThat(examples).isGreaterThanOrEqualTo(15);
+    }
+
+    private static List<JsonNode> examples(Path type) throws IOException {
+        var folder = type.resolve("examples");
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        var examples = new ArrayList<JsonNode>();
+        try (var files = Files.list(folder)) {
+            for (var file : files.sorted().toList()) {
+                examples.add(Json.read(Files.readAllBytes(file)));
+            }
+        }
+        return examples;
+    }
+
+    @Test
+    void anExampleThatDoesNotFitFailsTheStartNamingFileAndMember() throws IOException {
+        var folder = TestDatabases.folder().resolve("transaction-types");
+        var type = folder.resolve("payment");
+        Files.createDirectories(type.resolve("examples"));
+        for (var name : new String[] {"schema.json", "display.json", "examples/1.json"}) {
+            Files.writeString(
+                    type.resolve(name),
+                    Files.readString(SHIPPED.resolve("payment").resolve(name)).replace("\"250000.00\"", "\"1e3\""));
+        }
+        assertThatThrownBy(() -> TransactionTypes.load(folder))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("examples/1.json: /amount");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "batch.json   | \"lines\": \"lines\"   | \"lines\": \"payments\" | payments",
+                "batch.json   | \"total\": \"total\"   | \"total\": \"currency\" | currency",
+                "batch.json   | \"amount\": \"amount\" | \"amount\": \"payee\"   | payee",
+                "batch.json   | \"amount\": \"amount\" | \"amount\": \"/amount\" | /amount",
+                "schema.json  | \"maxItems\": 1000     | \"maxItems\": 1001      | 1000",
+                "schema.json  | \"minItems\": 1        | \"minItems\": 0         | array of 1",
+                "display.json | \"pointer\": \"/payee/name\" | \"pointer\": \"/payee/bic\" | /payee/bic",
+                "display.json | \"format\": \"date\"   | \"format\": \"table\"   | columns",
+            })
+    void aBadBatchFailsTheStart(String file, String good, String bad, String reason) throws IOException {
+        var folder = TestDatabases.folder().resolve("transaction-types");
+        var type = Files.createDirectories(folder.resolve("batch-payment"));
+        for (var name : new String[] {"schema.json", "display.json", "batch.json"}) {
+            var text = Files.readString(SHIPPED.resolve("batch-payment").resolve(name));
+            assertThat(name.equals(file) && !text.contains(good)).isFalse();
+            Files.writeString(type.resolve(name), name.equals(file) ? text.replace(good, bad) : text);
+        }
+        assertThatThrownBy(() -> TransactionTypes.load(folder))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(file.equals("schema.json") ? "batch.json" : file)
+                .hasMessageContaining(reason);
     }
 
     private static List<Path> shipped() throws IOException {
@@ -96,8 +148,7 @@ final class TransactionTypesTest {
             })
     void whatDoesNotFitAShippedTypeIsRefusedByName(String name, String member, String value, String pointer)
             throws IOException {
-        var schema = Json.read(Files.readAllBytes(SHIPPED.resolve(name).resolve("schema.json")));
-        var details = (ObjectNode) schema.path("examples").get(0);
+        var details = (ObjectNode) examples(SHIPPED.resolve(name)).getFirst();
         details.set(member, Json.MAPPER.readTree(value));
         assertThatThrownBy(() ->
                         TransactionTypes.load(SHIPPED).find(name).orElseThrow().validate(details, "/details"))
@@ -108,8 +159,7 @@ final class TransactionTypesTest {
 
     @Test
     void anAgentsAmountHasACurrency() throws IOException {
-        var schema = Json.read(Files.readAllBytes(SHIPPED.resolve("tool-call/schema.json")));
-        var details = (ObjectNode) schema.path("examples").get(1);
+        var details = (ObjectNode) examples(SHIPPED.resolve("tool-call")).get(1);
         details.remove("currency");
         assertThatThrownBy(() -> TransactionTypes.load(SHIPPED)
                         .find("tool-call")
@@ -130,7 +180,9 @@ final class TransactionTypesTest {
                 "display.json | /payee/iban                     | /payee/bic                     | /payee/bic",
                 "display.json | \"iban\"                        | \"html\"                       | /fields/2/format",
                 "display.json | /currency                       | /reference                     | /reference",
-                "display.json | \"title\": \"Payment\",         | ''                             | /title",
+                "display.json | \"en\": \"Payment\",            | ''                             | /title/en",
+                "display.json | \"en\": \"Payment\"             | \"english\": \"Payment\"       | /title/english",
+                "display.json | \"fields\"                      | \"colour\": 1, \"fields\"      | /colour",
             })
     void aBadTypeFailsTheStartNamingFileAndReason(String file, String good, String bad, String reason)
             throws IOException {
