@@ -160,6 +160,7 @@ public final class Countersign implements AutoCloseable {
                 database,
                 journal,
                 evidence.keys(),
+                evidence.proofs(),
                 sessions.sessions(),
                 directory,
                 authenticators.authenticators(),

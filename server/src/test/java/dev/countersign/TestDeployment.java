@@ -149,6 +149,11 @@ final class TestDeployment implements AutoCloseable {
         return provider;
     }
 
+    /** What verifies its checkpoints. */
+    String verifierKey() {
+        return server.verifierKey();
+    }
+
     /** Its {@code iss}. */
     String providerIssuer() {
         return settings.identityProviders().getFirst().issuer().toString();

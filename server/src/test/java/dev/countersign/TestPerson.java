@@ -139,7 +139,13 @@ final class TestPerson {
 
     /** Signs an approval with the authenticator. */
     HttpResponse<String> sign(String request) {
-        var options = post("/approvals/" + request + "/options", "{}");
+        var page = get("/approvals/" + request).body();
+        var shown = Pattern.compile("data-display=\"([0-9a-f]{64})\" data-locale=\"([^\"]+)\"")
+                .matcher(page);
+        var body = shown.find()
+                ? "{\"display\":\"%s\",\"locale\":\"%s\"}".formatted(shown.group(1), shown.group(2))
+                : "{}";
+        var options = post("/approvals/" + request + "/options", body);
         if (options.statusCode() != 200) {
             return options;
         }

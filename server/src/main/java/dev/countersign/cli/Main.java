@@ -1,6 +1,7 @@
 package dev.countersign.cli;
 
 import dev.countersign.cli.approve.ApproveCommand;
+import dev.countersign.cli.receipt.ReceiptCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
             ApproveCommand.class,
             AuditCommand.class,
             ExchangeCommand.class,
+            ReceiptCommand.class,
             RehearseCommand.class
         })
 public final class Main implements Runnable {

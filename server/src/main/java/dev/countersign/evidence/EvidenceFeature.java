@@ -15,14 +15,21 @@ public final class EvidenceFeature implements AutoCloseable {
     private final KeyRing keys;
     private final EvidenceRoutes routes;
     private final String verifierKey;
+    private final InclusionProofs proofs;
 
     private EvidenceFeature(
-            GroupCommit journal, Sequencer sequencer, KeyRing keys, EvidenceRoutes routes, String verifierKey) {
+            GroupCommit journal,
+            Sequencer sequencer,
+            KeyRing keys,
+            EvidenceRoutes routes,
+            String verifierKey,
+            InclusionProofs proofs) {
         this.journal = journal;
         this.sequencer = sequencer;
         this.keys = keys;
         this.routes = routes;
         this.verifierKey = verifierKey;
+        this.proofs = proofs;
     }
 
     /**
@@ -39,7 +46,13 @@ public final class EvidenceFeature implements AutoCloseable {
             sequencer.start();
             var verifierKey =
                     Checkpoint.verifierKey(origin, keys.checkpointKey().publicKey());
-            return new EvidenceFeature(journal, sequencer, keys, new EvidenceRoutes(store), verifierKey);
+            return new EvidenceFeature(
+                    journal,
+                    sequencer,
+                    keys,
+                    new EvidenceRoutes(store),
+                    verifierKey,
+                    new InclusionProofs(store, verifierKey));
         } catch (RuntimeException e) {
             journal.close();
             throw e;
@@ -62,6 +75,11 @@ public final class EvidenceFeature implements AutoCloseable {
     /** What verifies our checkpoints, as signed-note writes it. */
     public String verifierKey() {
         return verifierKey;
+    }
+
+    /** Entries with what proves them. */
+    public InclusionProofs proofs() {
+        return proofs;
     }
 
     public void routes(HttpRouting.Builder routing) {

@@ -41,6 +41,31 @@ final class ApprovalStore {
                 .list();
     }
 
+    /** Those spent on {@code receipt}. */
+    static List<SpentApproval> spentOn(Handle database, String receipt) {
+        return database.createQuery("select * from approval where receipt = :receipt order by signed_at, id")
+                .bind("receipt", receipt)
+                .map((row, context) -> new SpentApproval(
+                        approval(row, context), row.getLong("signed_index"), row.getLong("spent_index")))
+                .list();
+    }
+
+    /** Where the evidence of a signature stands. */
+    static void signedIndex(Handle database, String id, long evidenceIndex) {
+        database.createUpdate("update approval set signed_index = :index where id = :id")
+                .bind("index", evidenceIndex)
+                .bind("id", id)
+                .execute();
+    }
+
+    /** Where the evidence of its spending stands. */
+    static void spentIndex(Handle database, String id, long evidenceIndex) {
+        database.createUpdate("update approval set spent_index = :index where id = :id")
+                .bind("index", evidenceIndex)
+                .bind("id", id)
+                .execute();
+    }
+
     /** False when this person's earlier approval is in force, or the request is not open. */
     static boolean insert(Handle database, Approval approval, String enforcementPoint) {
         return database.createUpdate("""

@@ -2,17 +2,14 @@ package dev.countersign.transaction;
 
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
-import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
-import dev.countersign.key.Sha256;
 import dev.countersign.policy.SigningMethod;
 import dev.countersign.session.Session;
 import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequest.State;
 import dev.countersign.transaction.RequestChange.Kind;
 import dev.countersign.webauthn.Authenticators;
-import dev.countersign.webauthn.Authenticators.Assertion;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -115,15 +112,18 @@ final class Approvals {
                 throw Problem.conflict("not-signable", "You have signed this already, or the request is over");
             }
             templates.keep(handle, request.type(), nonce.shown(), now);
-            evidence.record(Entry.of("approval.signed", approval.id())
-                    .with("request", request.id())
-                    .with("transaction_hash", hash.hex())
-                    .with("person", session.person().id())
-                    .with("session", session.id().value())
-                    .with("method", approval.method().word())
-                    .with("display", approval.shown().display())
-                    .with("locale", approval.shown().locale())
-                    .with("assertion_sha256", digest(assertion)));
+            evidence.record(
+                    Entry.of("approval.signed", approval.id())
+                            .with("request", request.id())
+                            .with("transaction_hash", hash.hex())
+                            .with("person", session.person().id())
+                            .with("session", session.id().value())
+                            .with("method", approval.method().word())
+                            .with("display", approval.shown().display())
+                            .with("locale", approval.shown().locale())
+                            .with("nonce", approval.nonce())
+                            .with("assertion_sha256", Consent.digest(assertion)),
+                    index -> ApprovalStore.signedIndex(handle, approval.id(), index));
             changes.tell(handle, evidence, Kind.SIGNED, request.id(), session.person(), approval.id(), now);
             return approval;
         });
@@ -176,14 +176,6 @@ final class Approvals {
             throw new IllegalStateException("The stored bytes of " + request.id() + " do not fit their hash");
         }
         return hash;
-    }
-
-    private static String digest(Assertion assertion) {
-        return Sha256.hex(Json.MAPPER.writeValueAsString(List.of(
-                assertion.credentialId(),
-                assertion.authenticatorData(),
-                assertion.clientDataJson(),
-                assertion.signature())));
     }
 
     /**

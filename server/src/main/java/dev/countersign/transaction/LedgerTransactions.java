@@ -15,6 +15,7 @@ import dev.countersign.transaction.AccessRequest.State;
 import dev.countersign.transaction.RequestChange.Kind;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -181,6 +182,7 @@ final class LedgerTransactions implements Transactions {
         spendAll(handle, evidence, used, receipt);
         evidence.record(
                 decision.with("receipt", id)
+                        .with("approvals", List.copyOf(used.keySet()))
                         .with("transaction_hash", transaction.hash().hex()),
                 index -> ReceiptStore.index(handle, id, index));
         return new Attempt.Permitted(transaction);
@@ -201,12 +203,14 @@ final class LedgerTransactions implements Transactions {
             changes.tell(handle, evidence, Kind.SPENT, request, null, receipt.issuedAt());
         }
         for (var approval : used.values()) {
-            evidence.record(Entry.of("approval.spent", approval.id())
-                    .with("receipt", receipt.id())
-                    .with("request", approval.request())
-                    .with("transaction", receipt.transactionId())
-                    .with("transaction_hash", receipt.hash().hex())
-                    .with("person", approval.person().id()));
+            evidence.record(
+                    Entry.of("approval.spent", approval.id())
+                            .with("receipt", receipt.id())
+                            .with("request", approval.request())
+                            .with("transaction", receipt.transactionId())
+                            .with("transaction_hash", receipt.hash().hex())
+                            .with("person", approval.person().id()),
+                    index -> ApprovalStore.spentIndex(handle, approval.id(), index));
         }
     }
 
@@ -226,7 +230,8 @@ final class LedgerTransactions implements Transactions {
                 0,
                 now,
                 now.plus(Receipts.LIFETIME),
-                null);
+                null,
+                -1);
     }
 
     private Spending signed(Attempt attempt) {

@@ -35,7 +35,8 @@ final class Outcomes {
                     Entry.of(receipt.outcome() == null ? "transaction.outcome" : "transaction.resolved", receipt.id())
                             .with("transaction", transaction)
                             .with("transaction_hash", receipt.hash().hex())
-                            .with("outcome", outcome));
+                            .with("outcome", outcome),
+                    index -> ReceiptStore.outcomeIndex(handle, receipt.id(), index));
             return receipt;
         });
     }

@@ -106,6 +106,7 @@ final class PageViews {
         var statement = Statements.of(receipt.canonical(), receipt.lines(), locale);
         var outcome = receipt.outcome();
         return new ReceiptPage(
+                receipt.id(),
                 template.map(each -> each.title(locale)).orElse(receipt.type()),
                 statement.text("action"),
                 statement.named("resource"),

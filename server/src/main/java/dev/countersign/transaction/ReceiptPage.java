@@ -4,6 +4,7 @@ import dev.countersign.display.Details;
 
 /** What the page of one permitted transaction shows. */
 public record ReceiptPage(
+        String id,
         String title,
         String action,
         String resource,

@@ -65,6 +65,14 @@ final class ReceiptStore {
                 .execute();
     }
 
+    /** Where the newest report of its outcome stands in the evidence log. */
+    static void outcomeIndex(Handle database, String id, long evidenceIndex) {
+        database.createUpdate("update receipt set outcome_index = :index where id = :id")
+                .bind("index", evidenceIndex)
+                .bind("id", id)
+                .execute();
+    }
+
     /** Sets the outcome while it is not final. */
     static boolean report(Handle database, String id, String outcome, Instant now) {
         return database.createUpdate("""
@@ -75,6 +83,11 @@ final class ReceiptStore {
                         .bind("id", id)
                         .execute()
                 == 1;
+    }
+
+    private static long outcomeIndex(ResultSet row) throws SQLException {
+        var index = row.getLong("outcome_index");
+        return row.wasNull() ? -1 : index;
     }
 
     private static StoredReceipt receipt(ResultSet row, StatementContext context) throws SQLException {
@@ -93,6 +106,7 @@ final class ReceiptStore {
                 row.getLong("evidence_index"),
                 Instant.ofEpochMilli(row.getLong("issued_at")),
                 Instant.ofEpochMilli(row.getLong("expires_at")),
-                row.getString("outcome"));
+                row.getString("outcome"),
+                outcomeIndex(row));
     }
 }

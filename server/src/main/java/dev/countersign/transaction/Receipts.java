@@ -1,6 +1,9 @@
 package dev.countersign.transaction;
 
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import dev.countersign.http.Json;
+import dev.countersign.jose.CompactJws;
+import dev.countersign.key.KeyRing;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +34,12 @@ final class Receipts implements ReceiptCheck {
                         new TransactionHash(claims.get("transaction_hash").stringValue()),
                         claims.get("evaluation_id").stringValue(),
                         Instant.ofEpochSecond(claims.get("exp").longValue())));
+    }
+
+    /** The public key that {@code jws}, just signed, is verified with. */
+    OctetKeyPair key(String jws, KeyRing keys) {
+        return (OctetKeyPair) keys.published()
+                .getKeyByKeyId(CompactJws.parse(jws, ReceiptJws.MAX_LENGTH).headerText("kid"));
     }
 
     Receipt sign(StoredReceipt stored) {

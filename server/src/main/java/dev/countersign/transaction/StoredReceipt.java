@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param requester who asked, {@link dev.countersign.session.Principal#toString()}
  * @param evidenceIndex of the decision in the evidence log
  * @param outcome {@code executed}, {@code failed}, {@code unknown}, or null when none was reported
+ * @param outcomeIndex of the newest report of it in the evidence log, or -1
  */
 record StoredReceipt(
         String id,
@@ -27,4 +28,5 @@ record StoredReceipt(
         long evidenceIndex,
         Instant issuedAt,
         Instant expiresAt,
-        @Nullable String outcome) {}
+        @Nullable String outcome,
+        long outcomeIndex) {}

@@ -2,6 +2,7 @@ package dev.countersign.transaction;
 
 import dev.countersign.Settings;
 import dev.countersign.enforce.EnforcementPoints;
+import dev.countersign.evidence.InclusionProofs;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
 import dev.countersign.key.KeyRing;
@@ -17,6 +18,7 @@ import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Transactions, approvals over exactly their bytes, receipts and outcomes. */
 public final class TransactionFeature {
@@ -24,28 +26,22 @@ public final class TransactionFeature {
     private final DetailTypes types;
     private final ReceiptCheck receipts;
     private final AccessRequestTasks tasks;
-    private final AccessRequestRoutes accessRequests;
-    private final ApprovalRoutes approvals;
-    private final RemoteApprovalRoutes remote;
     private final DisownedConsents disowned;
+    private final List<Consumer<HttpRouting.Builder>> routes;
 
     private TransactionFeature(
             Transactions transactions,
             DetailTypes types,
             ReceiptCheck receipts,
             AccessRequestTasks tasks,
-            AccessRequestRoutes accessRequests,
-            ApprovalRoutes approvals,
-            RemoteApprovalRoutes remote,
-            DisownedConsents disowned) {
+            DisownedConsents disowned,
+            List<Consumer<HttpRouting.Builder>> routes) {
         this.transactions = transactions;
         this.types = types;
         this.receipts = receipts;
         this.tasks = tasks;
-        this.accessRequests = accessRequests;
-        this.approvals = approvals;
-        this.remote = remote;
         this.disowned = disowned;
+        this.routes = routes;
     }
 
     /**
@@ -57,6 +53,7 @@ public final class TransactionFeature {
             Database database,
             Journal journal,
             KeyRing keys,
+            InclusionProofs proofs,
             Sessions sessions,
             Groups groups,
             Authenticators authenticators,
@@ -99,15 +96,23 @@ public final class TransactionFeature {
                 new ApprovalRoutes(browserSessions, pages, requests, approvals, views, inbox, groups, visible, clock);
         var remote =
                 new RemoteApprovalRoutes(scopedSessions, requests, approvals, visible, views, inbox, groups, clock);
+        var bundles = new BundleRoutes(
+                browserSessions,
+                enforcementPoints,
+                database,
+                inbox,
+                new ReceiptBundles(settings.webauthn(), database, receipts, keys, proofs));
         return new TransactionFeature(
                 transactions,
                 types,
                 receipts,
                 tasks,
-                new AccessRequestRoutes(enforcementPoints, tasks),
-                pageRoutes,
-                remote,
-                new TakenBack(changes));
+                new TakenBack(changes),
+                List.of(
+                        new AccessRequestRoutes(enforcementPoints, tasks)::register,
+                        pageRoutes::register,
+                        remote::register,
+                        bundles::register));
     }
 
     public Transactions transactions() {
@@ -134,8 +139,6 @@ public final class TransactionFeature {
     }
 
     public void routes(HttpRouting.Builder routing) {
-        accessRequests.register(routing);
-        approvals.register(routing);
-        remote.register(routing);
+        routes.forEach(each -> each.accept(routing));
     }
 }

@@ -105,6 +105,7 @@ final class BankDeployment implements AutoCloseable {
                 database,
                 evidence.journal(),
                 evidence.keys(),
+                evidence.proofs(),
                 new Watched(),
                 Set::contains,
                 new Taps(),
@@ -162,7 +163,12 @@ final class BankDeployment implements AutoCloseable {
     }
 
     Transactions.Spending spend(Transaction transaction, Terms terms) {
-        return transactions.spend(transaction, terms, Entry.of("decision", terms.evaluationId()));
+        return transactions.spend(
+                transaction,
+                terms,
+                Entry.of("decision", terms.evaluationId())
+                        .with("decision", true)
+                        .with("policy", terms.policy()));
     }
 
     /** Asks for what {@code terms} lack; the task's id. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Many payments that people sign as one. */
@@ -110,5 +111,44 @@ final class BatchTest {
         var forged = kept.toString().getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> Statements.of(transaction.canonical(), forged, Locale.ENGLISH))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void oneLineIsProvenAndTheOthersAreNotShown() throws InterruptedException {
+        var transaction = bank.transaction("alice", "b1", batch("b1", "60.50", "10.00", "20.5", "30"));
+        bank.spend(transaction, BankDeployment.terms());
+        var whole = bundle();
+        var one = ProvenLine.of(whole, 2);
+        assertThat(findings(one)).contains("Line 2 of 3 of the batch is", "20.5", "Payee 2");
+        assertThat(one.toString()).hasSizeLessThan(whole.toString().length());
+        assertThat(findings(whole)).contains("All 3 lines of the batch");
+        for (var wrong : List.of(0, 4)) {
+            assertThatThrownBy(() -> ProvenLine.of(whole, wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
+        var line = (ObjectNode) one.path("transaction").path("line");
+        line.put("number", 3);
+        assertThat(BundleCheck.verify(one, null))
+                .anySatisfy(each -> assertThat(each.holds()).isFalse());
+        line.put("number", 2);
+        line.put("bytes", line.path("bytes").stringValue().replace('A', 'B'));
+        assertThat(BundleCheck.verify(one, null))
+                .anySatisfy(each -> assertThat(each.holds()).isFalse());
+    }
+
+    private static String findings(JsonNode bundle) {
+        var findings = BundleCheck.verify(bundle, null);
+        assertThat(findings).allSatisfy(each -> assertThat(each.holds()).isTrue());
+        return findings.toString();
+    }
+
+    private JsonNode bundle() throws InterruptedException {
+        for (var i = 0; i < 100; i++) {
+            var answer = bank.get("/transactions/b1/bundle", "alice");
+            if (answer.statusCode() == 200) {
+                return BankDeployment.json(answer);
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("No checkpoint");
     }
 }
