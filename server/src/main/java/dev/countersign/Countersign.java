@@ -175,6 +175,7 @@ public final class Countersign implements AutoCloseable {
         var decisions = DecisionFeature.wire(
                 settings,
                 sessions.check(),
+                sessions.sessions(),
                 directory,
                 transactions.transactions(),
                 sessions.enforcementPoints(),
@@ -186,6 +187,7 @@ public final class Countersign implements AutoCloseable {
                 evidence.keys(),
                 clock,
                 random);
+        opened(transactions.watch(decisions.reconsideration(records)));
         var supervision = SupervisionFeature.wire(
                 settings,
                 database,

@@ -7,13 +7,17 @@ import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.recorded.DecisionRecord;
+import dev.countersign.recorded.DecisionRecords;
 import dev.countersign.session.People;
 import dev.countersign.session.SessionCheck;
+import dev.countersign.session.Sessions;
+import dev.countersign.transaction.Reconsideration;
 import dev.countersign.transaction.Transactions;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The AuthZEN decision point. */
@@ -21,11 +25,17 @@ public final class DecisionFeature {
     private final DecisionRoutes routes;
     private final SearchRoutes searchRoutes;
     private final OwnDecisions own;
+    private final Function<DecisionRecords, Reconsideration> reconsideration;
 
-    private DecisionFeature(DecisionRoutes routes, SearchRoutes searchRoutes, OwnDecisions own) {
+    private DecisionFeature(
+            DecisionRoutes routes,
+            SearchRoutes searchRoutes,
+            OwnDecisions own,
+            Function<DecisionRecords, Reconsideration> reconsideration) {
         this.routes = routes;
         this.searchRoutes = searchRoutes;
         this.own = own;
+        this.reconsideration = reconsideration;
     }
 
     /**
@@ -35,6 +45,7 @@ public final class DecisionFeature {
     public static DecisionFeature wire(
             Settings settings,
             SessionCheck sessions,
+            Sessions live,
             People people,
             Transactions transactions,
             EnforcementPoints enforcementPoints,
@@ -75,12 +86,18 @@ public final class DecisionFeature {
         return new DecisionFeature(
                 new DecisionRoutes(decisions, enforcementPoints, settings.issuer()),
                 new SearchRoutes(searches, tokens, enforcementPoints),
-                new OwnDecisions(decisions, transactions, entities, surroundings, clock));
+                new OwnDecisions(decisions, transactions, entities, surroundings, clock),
+                kept -> new PolicyReconsideration(policies, entities, surroundings, kept, live));
     }
 
     /** Decisions about what is done to Countersign itself. */
     public OwnDecisions own() {
         return own;
+    }
+
+    /** What policies say of open requests, from {@code records} of what they saw. */
+    public Reconsideration reconsideration(DecisionRecords records) {
+        return reconsideration.apply(records);
     }
 
     public void routes(HttpRouting.Builder routing) {

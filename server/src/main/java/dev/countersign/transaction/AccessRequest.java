@@ -3,7 +3,9 @@ package dev.countersign.transaction;
 import dev.countersign.session.Person;
 import dev.countersign.session.SessionId;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +41,26 @@ public record AccessRequest(
         Instant expiresAt) {
 
     /** True when {@code who}, vouched to be in {@code names}, can add something by signing. */
-    boolean maySign(Person who, Set<String> names, Groups groups) {
-        return (signature && who.equals(person)) || mayApprove(who, names, groups);
+    boolean maySign(Person who, Set<String> names, Groups groups, Instant now) {
+        return (signature && who.equals(person)) || mayApprove(who, names, groups, now);
     }
 
     /** True when {@code who} counts for one of the needs. */
-    boolean mayApprove(Person who, Set<String> names, Groups groups) {
+    boolean mayApprove(Person who, Set<String> names, Groups groups, Instant now) {
         return needs.stream()
-                .anyMatch(need -> !(need.separate() && who.equals(person)) && groups.isIn(names, need.group()));
+                .anyMatch(
+                        need -> !(need.separate() && who.equals(person)) && need.isFor(names, groups, createdAt, now));
+    }
+
+    /** When those whom policy names for that may sign too, or null. */
+    @Nullable
+    Instant escalatesAt() {
+        return needs.stream()
+                .map(ApprovalNeed::escalation)
+                .filter(Objects::nonNull)
+                .map(escalation -> createdAt.plus(escalation.after()))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** States. All but {@code OPEN} are final. */

@@ -71,7 +71,7 @@ final class AccessRequests {
             if (known.isPresent()) {
                 var request = known.get();
                 if (request.state() != State.OPEN || isMetOrWaiting(handle, request, now)) {
-                    RequestStore.renew(handle, request.id(), denial.needs(), denial.signature());
+                    RequestStore.renew(handle, request, denial.policy(), denial.needs(), denial.signature());
                     changes.tell(handle, evidence, Kind.RENEWED, request.id(), request.person(), now);
                     return RequestStore.find(handle, request.id()).orElseThrow();
                 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param nonce base64url; the challenge signed is {@link Challenge#of}
  * @param assertion of other methods than WebAuthn: the key's id and the key, and the code as signature
  * @param shown how the transaction was shown
+ * @param requestedAt when the request was opened
  * @param actingFor for whom the person stood in, or null
  */
 record Approval(
@@ -30,6 +31,7 @@ record Approval(
         Assertion assertion,
         Shown shown,
         @Nullable Person actingFor,
+        Instant requestedAt,
         Instant signedAt) {
     boolean isFresh(Duration lifetime, Instant now) {
         return now.isBefore(signedAt.plus(lifetime));

@@ -2,6 +2,7 @@ package dev.countersign.transaction;
 
 import dev.countersign.policy.SigningMethod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,14 @@ public record ApprovalNeed(
         if (quorum < 1) {
             throw new IllegalArgumentException("A quorum is at least 1");
         }
+    }
+
+    /** True when who is vouched to be in {@code names} may sign at {@code at} for a request that was opened at {@code opened}. */
+    boolean isFor(Set<String> names, Groups groups, Instant opened, Instant at) {
+        return groups.isIn(names, group)
+                || (escalation != null
+                        && !at.isBefore(opened.plus(escalation.after()))
+                        && groups.isIn(names, escalation.group()));
     }
 
     /** By signatures, of nobody else. */

@@ -137,7 +137,8 @@ final class ApprovalRoutes {
                 requests.disown(task);
             } else {
                 if (!session.isLive(clock.instant())
-                        || !(isRequester || task.mayApprove(session.person(), session.groups(), groups))) {
+                        || !(isRequester
+                                || task.mayApprove(session.person(), session.groups(), groups, clock.instant()))) {
                     throw Problem.forbidden("You cannot deny this request");
                 }
                 if (body.flag("not_me", false)) {

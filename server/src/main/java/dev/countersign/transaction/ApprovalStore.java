@@ -22,7 +22,7 @@ final class ApprovalStore {
     /** In force for these bytes: not withdrawn, not spent, and their request neither denied, cancelled nor expired. */
     static List<Approval> inForce(Handle database, String enforcementPoint, TransactionHash hash) {
         return database.createQuery("""
-                        select a.* from approval a join access_request r on r.id = a.request
+                        select a.*, r.created_at as requested_at from approval a join access_request r on r.id = a.request
                         where a.enforcement_point = :point and a.hash = :hash
                             and a.withdrawn_at is null and a.receipt is null and r.state = 'open'
                         order by a.signed_at, a.id""")
@@ -34,8 +34,9 @@ final class ApprovalStore {
 
     /** Not withdrawn, spent or not: who signed. */
     static List<Approval> of(Handle database, String request) {
-        return database.createQuery(
-                        "select * from approval where request = :request and withdrawn_at is null order by signed_at, id")
+        return database.createQuery("""
+                        select a.*, r.created_at as requested_at from approval a join access_request r on r.id = a.request
+                        where a.request = :request and a.withdrawn_at is null order by a.signed_at, a.id""")
                 .bind("request", request)
                 .map(ApprovalStore::approval)
                 .list();
@@ -43,7 +44,9 @@ final class ApprovalStore {
 
     /** Those spent on {@code receipt}. */
     static List<SpentApproval> spentOn(Handle database, String receipt) {
-        return database.createQuery("select * from approval where receipt = :receipt order by signed_at, id")
+        return database.createQuery("""
+                        select a.*, r.created_at as requested_at from approval a join access_request r on r.id = a.request
+                        where a.receipt = :receipt order by a.signed_at, a.id""")
                 .bind("receipt", receipt)
                 .map((row, context) -> new SpentApproval(
                         approval(row, context), row.getLong("signed_index"), row.getLong("spent_index")))
@@ -186,6 +189,7 @@ final class ApprovalStore {
                         row.getString("signature")),
                 new Shown(row.getString("display"), row.getString("locale")),
                 actingFor == null ? null : new Person(actingFor),
+                Instant.ofEpochMilli(row.getLong("requested_at")),
                 Instant.ofEpochMilli(row.getLong("signed_at")));
     }
 

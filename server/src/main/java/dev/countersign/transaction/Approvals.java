@@ -103,6 +103,7 @@ final class Approvals {
                 assertion,
                 nonce.shown(),
                 null,
+                request.createdAt(),
                 now);
         journal.commit((handle, evidence) -> {
             if (!ApprovalStore.takeNonce(handle, request.id(), session.person(), nonce.value())) {
@@ -149,7 +150,7 @@ final class Approvals {
     boolean maySign(AccessRequest request, Session session, Instant now) {
         return request.state() == State.OPEN
                 && now.isBefore(request.expiresAt())
-                && request.maySign(session.person(), session.groups(), groups)
+                && request.maySign(session.person(), session.groups(), groups, now)
                 && of(request).stream().noneMatch(approval -> approval.person().equals(session.person()));
     }
 
@@ -157,7 +158,7 @@ final class Approvals {
         if (!session.isLive(now)) {
             throw Problem.forbidden("Your session is suspended; step up first");
         }
-        if (!request.maySign(session.person(), session.groups(), groups)) {
+        if (!request.maySign(session.person(), session.groups(), groups, now)) {
             // The page offers this to nobody whose signature does not count: whoever asks has gone around it.
             var own = request.person().equals(session.person());
             alarm.signal(

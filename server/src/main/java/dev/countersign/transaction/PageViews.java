@@ -77,7 +77,7 @@ final class PageViews {
                 template.isPresent() ? locale.toLanguageTag() : "",
                 request.reason(),
                 approvals.maySign(request, viewer, now),
-                open && request.mayApprove(viewer.person(), viewer.groups(), groups),
+                open && request.mayApprove(viewer.person(), viewer.groups(), groups, now),
                 isRequester && open,
                 open && signed.stream().anyMatch(approval -> approval.person().equals(viewer.person())));
     }

@@ -94,7 +94,8 @@ final class RemoteApprovalRoutes {
     private void deny(ServerRequest request, ServerResponse response) {
         var session = session(request, response);
         var task = visible(request, session);
-        if (!task.person().equals(session.person()) && !task.mayApprove(session.person(), session.groups(), groups)) {
+        if (!task.person().equals(session.person())
+                && !task.mayApprove(session.person(), session.groups(), groups, clock.instant())) {
             throw Problem.forbidden("You cannot deny this request");
         }
         var reason = Bodies.object(request).only(Set.of("reason")).optionalText("reason", ApprovalRoutes.MAX_REASON);

@@ -23,6 +23,8 @@ public record RequestChange(
         OPENED,
         /** Asked for again; what it needs is what policy says now. */
         RENEWED,
+        /** Nobody has answered: those whom policy names for that may sign too. */
+        ESCALATED,
         SIGNED,
         /** A signature was taken back. */
         WITHDRAWN,

@@ -102,10 +102,10 @@ final class RequestStore {
     static void insert(Handle database, AccessRequest request) {
         database.createUpdate("""
                         insert into access_request (id, approval, enforcement_point, transaction_id, type, hash, canonical,
-                            person, session, evaluation_id, policy, needs, signature, state, lines,
+                            person, session, evaluation_id, policy, needs, signature, state, lines, escalates_at,
                             created_at, updated_at, expires_at)
                         values (:id, :approval, :point, :transaction, :type, :hash, :canonical,
-                            :person, :session, :evaluation, :policy, :needs, :signature, 'open', :lines,
+                            :person, :session, :evaluation, :policy, :needs, :signature, 'open', :lines, :escalates,
                             :created, :created, :expires)""")
                 .bind("id", request.id())
                 .bind("approval", request.approval())
@@ -121,6 +121,11 @@ final class RequestStore {
                 .bind("needs", Json.MAPPER.writeValueAsString(NeedsJson.write(request.needs())))
                 .bind("signature", request.signature() ? 1 : 0)
                 .bind("lines", request.lines())
+                .bind(
+                        "escalates",
+                        request.escalatesAt() == null
+                                ? null
+                                : request.escalatesAt().toEpochMilli())
                 .bind("created", request.createdAt().toEpochMilli())
                 .bind("expires", request.expiresAt().toEpochMilli())
                 .execute();
@@ -135,12 +140,50 @@ final class RequestStore {
     }
 
     /** What policy asks for now. */
-    static void renew(Handle database, String id, List<ApprovalNeed> needs, boolean signature) {
-        database.createUpdate("update access_request set needs = :needs, signature = :signature where id = :id")
-                .bind("needs", Json.MAPPER.writeValueAsString(NeedsJson.write(needs)))
-                .bind("signature", signature ? 1 : 0)
-                .bind("id", id)
-                .execute();
+    static boolean renew(
+            Handle database, AccessRequest request, String policy, List<ApprovalNeed> needs, boolean signature) {
+        return database.createUpdate("""
+                        update access_request set needs = :needs, signature = :signature, policy = :policy
+                        where id = :id and state <> 'expired' and state <> 'cancelled'""")
+                        .bind("needs", Json.MAPPER.writeValueAsString(NeedsJson.write(needs)))
+                        .bind("signature", signature ? 1 : 0)
+                        .bind("policy", policy)
+                        .bind("id", request.id())
+                        .execute()
+                == 1;
+    }
+
+    /** Open ones whose time to wait is over. */
+    static List<AccessRequest> overdue(Handle database, Instant now, int limit) {
+        return some(database, "state = 'open' and expires_at <= :now", now, limit);
+    }
+
+    /** Open ones that others than at first may sign from now on, and who were not told yet. */
+    static List<AccessRequest> escalating(Handle database, Instant now, int limit) {
+        return some(
+                database,
+                "state = 'open' and escalates_at is not null and escalated_at is null and escalates_at <= :now"
+                        + " and expires_at > :now",
+                now,
+                limit);
+    }
+
+    private static List<AccessRequest> some(Handle database, String which, Instant now, int limit) {
+        return database.createQuery("select * from access_request where " + which + " order by created_at limit :limit")
+                .bind("now", now.toEpochMilli())
+                .bind("limit", limit)
+                .map(RequestStore::request)
+                .list();
+    }
+
+    /** True for the first who notes it. */
+    static boolean escalated(Handle database, String id, Instant now) {
+        return database.createUpdate(
+                                "update access_request set escalated_at = :now where id = :id and escalated_at is null")
+                        .bind("now", now.toEpochMilli())
+                        .bind("id", id)
+                        .execute()
+                == 1;
     }
 
     /** False when it was not open any more. */

@@ -34,7 +34,7 @@ final class Tally {
         inForce.stream()
                 .filter(approval -> !(need.separate() && approval.person().equals(requester)))
                 .filter(approval -> need.methods().contains(approval.method()))
-                .filter(approval -> groups.isIn(approval.groups(), need.group()))
+                .filter(approval -> need.isFor(approval.groups(), groups, approval.requestedAt(), approval.signedAt()))
                 .filter(approval -> approval.isFresh(need.expires(), now))
                 .sorted(Comparator.comparing(Approval::signedAt).reversed())
                 .forEach(approval -> counted.putIfAbsent(approval.person(), approval));

@@ -11,6 +11,7 @@ import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.DetailTypes;
 import dev.countersign.session.ScopedSessions;
 import dev.countersign.session.SessionId;
+import dev.countersign.session.SessionState;
 import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
 import dev.countersign.webauthn.Authenticators;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Transactions, approvals over exactly their bytes, receipts and outcomes. */
 public final class TransactionFeature {
@@ -27,6 +29,7 @@ public final class TransactionFeature {
     private final ReceiptCheck receipts;
     private final AccessRequestTasks tasks;
     private final DisownedConsents disowned;
+    private final Function<Reconsideration, RequestWatch> watch;
     private final List<Consumer<HttpRouting.Builder>> routes;
 
     private TransactionFeature(
@@ -35,12 +38,14 @@ public final class TransactionFeature {
             ReceiptCheck receipts,
             AccessRequestTasks tasks,
             DisownedConsents disowned,
+            Function<Reconsideration, RequestWatch> watch,
             List<Consumer<HttpRouting.Builder>> routes) {
         this.transactions = transactions;
         this.types = types;
         this.receipts = receipts;
         this.tasks = tasks;
         this.disowned = disowned;
+        this.watch = watch;
         this.routes = routes;
     }
 
@@ -91,7 +96,7 @@ public final class TransactionFeature {
                 settings.issuer(), reader, tokens, requests, new Outcomes(journal, clock), clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
         var inbox = new Inbox(database, approvals, clock);
-        var visible = new VisibleRequests(requests, approvals, groups);
+        var visible = new VisibleRequests(requests, approvals, groups, clock);
         var pageRoutes =
                 new ApprovalRoutes(browserSessions, pages, requests, approvals, views, inbox, groups, visible, clock);
         var remote =
@@ -102,12 +107,23 @@ public final class TransactionFeature {
                 database,
                 inbox,
                 new ReceiptBundles(settings.webauthn(), database, receipts, keys, proofs));
+        Function<Reconsideration, RequestWatch> watch = policies -> new RequestWatch(
+                database,
+                journal,
+                groups,
+                changes,
+                session -> sessions.find(session)
+                        .filter(found -> found.state() != SessionState.ENDED)
+                        .isEmpty(),
+                policies,
+                clock);
         return new TransactionFeature(
                 transactions,
                 types,
                 receipts,
                 tasks,
                 new TakenBack(changes),
+                watch,
                 List.of(
                         new AccessRequestRoutes(enforcementPoints, tasks)::register,
                         pageRoutes::register,
@@ -136,6 +152,18 @@ public final class TransactionFeature {
     /** For a person who says "this was not me". */
     public DisownedConsents disowned() {
         return disowned;
+    }
+
+    /** Begins to look at open requests: what time, ended sessions, other policies and risk make of them. Close it to stop. */
+    public AutoCloseable watch(Reconsideration policies) {
+        var started = watching(policies);
+        started.start();
+        return started;
+    }
+
+    /** The same, not begun. */
+    RequestWatch watching(Reconsideration policies) {
+        return watch.apply(policies);
     }
 
     public void routes(HttpRouting.Builder routing) {

@@ -23,6 +23,7 @@ import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
 import dev.countersign.store.TestDatabases;
+import dev.countersign.transaction.Reconsideration.Verdict;
 import dev.countersign.transaction.Transactions.Terms;
 import dev.countersign.webauthn.Authenticators;
 import io.helidon.http.HeaderNames;
@@ -62,13 +63,17 @@ final class BankDeployment implements AutoCloseable {
             "mallory",
             Set.of(),
             "dora",
-            Set.of("treasury", "audit"));
+            Set.of("treasury", "audit"),
+            "edgar",
+            Set.of("audit"));
     static final ApprovalNeed TWO_OF_TREASURY = need(2, "treasury", true);
 
     final List<String> suspended = new ArrayList<>();
     final List<String> signalled = new ArrayList<>();
     final Database database;
     final Transactions transactions;
+
+    private final TransactionFeature feature;
 
     /** What observers were told, also of what was rolled back. */
     final List<RequestChange> changes = new CopyOnWriteArrayList<>();
@@ -100,7 +105,7 @@ final class BankDeployment implements AutoCloseable {
         var random = new SecureRandom();
         database = Databases.open(settings);
         evidence = EvidenceFeature.wire(settings, database, clock, random);
-        var feature = TransactionFeature.wire(
+        feature = TransactionFeature.wire(
                 settings,
                 database,
                 evidence.journal(),
@@ -127,6 +132,11 @@ final class BankDeployment implements AutoCloseable {
 
     static ApprovalNeed need(int quorum, String group, boolean separate) {
         return new ApprovalNeed("large-" + group, quorum, group, Duration.ofMinutes(15), separate);
+    }
+
+    /** Looks once at open requests, when policies say {@code verdict} of each. */
+    void look(Verdict verdict) {
+        feature.watching((request, at) -> verdict).look();
     }
 
     static Terms terms(ApprovalNeed... needs) {
