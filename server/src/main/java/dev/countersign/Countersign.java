@@ -31,6 +31,7 @@ import dev.countersign.policy.PolicySetHash;
 import dev.countersign.publish.PublishFeature;
 import dev.countersign.recorded.RecordedFeature;
 import dev.countersign.replay.ObserveFeature;
+import dev.countersign.review.ReviewFeature;
 import dev.countersign.session.SessionFeature;
 import dev.countersign.signal.DeviceReports;
 import dev.countersign.signal.RiskReports;
@@ -67,6 +68,7 @@ public final class Countersign implements AutoCloseable {
     private final SignalFeature signals;
     private final NetworkFeature networks;
     private final MonitorFeature risk;
+    private final ReviewFeature reviews;
     private final WebServer listener;
 
     private Countersign(Settings settings, InstantSource clock, SecureRandom random) throws PolicyLoadException {
@@ -90,6 +92,7 @@ public final class Countersign implements AutoCloseable {
             signals = opened(SignalFeature.open(settings, database, journal, evidence.keys(), clock, random));
             networks = opened(NetworkFeature.open(settings.surroundings().databases()));
             risk = opened(MonitorFeature.wire(networks, database, journal, clock));
+            reviews = opened(ReviewFeature.wire(database, journal, clock, random));
             listener = Listener.start(settings.host(), settings.port(), settings.tls(), wire(database, clock, random));
             opened(listener::stop);
         } catch (RuntimeException | PolicyLoadException e) {
@@ -181,7 +184,8 @@ public final class Countersign implements AutoCloseable {
                 sessions.enforcementPoints(),
                 policies::current,
                 entities.stored(),
-                new KnownSurroundings(networks, devices, risk.monitor()),
+                new KnownSurroundings(networks, devices, risk.monitor(), reviews.reviews()),
+                reviews.reviews(),
                 journal,
                 records::record,
                 evidence.keys(),
@@ -237,6 +241,7 @@ public final class Countersign implements AutoCloseable {
         authenticators.routes(routing, supervision.reregistration());
         supervision.routes(routing);
         transactions.routes(routing);
+        reviews.routes(routing, browsers, directory, pages);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);
         devices.routes(routing, sessions.enforcementPoints());

@@ -38,6 +38,7 @@ final class CedarRequests {
             "session",
             "device",
             "risk",
+            "overdue_reviews",
             "transaction_type",
             "action",
             "request");
@@ -121,6 +122,9 @@ final class CedarRequests {
         }
         if (seen.risk() != null) {
             context.put("risk", seen.risk());
+        }
+        if (seen.overdueReviews() > 0) {
+            context.put("overdue_reviews", seen.overdueReviews());
         }
         var transaction = facts.transaction();
         if (transaction != null) {

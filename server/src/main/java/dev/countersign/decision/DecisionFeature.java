@@ -8,6 +8,7 @@ import dev.countersign.key.RandomIds;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.recorded.DecisionRecord;
 import dev.countersign.recorded.DecisionRecords;
+import dev.countersign.review.Reviews;
 import dev.countersign.session.People;
 import dev.countersign.session.SessionCheck;
 import dev.countersign.session.Sessions;
@@ -52,6 +53,7 @@ public final class DecisionFeature {
             Supplier<PolicySet> policies,
             StoredEntities entities,
             Surroundings surroundings,
+            Reviews reviews,
             Journal journal,
             Consumer<DecisionRecord> records,
             KeyRing keys,
@@ -67,6 +69,7 @@ public final class DecisionFeature {
                 entities,
                 surroundings,
                 misfits,
+                reviews,
                 journal,
                 records,
                 ids,

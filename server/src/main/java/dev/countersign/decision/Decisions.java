@@ -13,6 +13,7 @@ import dev.countersign.policy.Answer;
 import dev.countersign.policy.Evaluation;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.recorded.DecisionRecord;
+import dev.countersign.review.Reviews;
 import dev.countersign.session.People;
 import dev.countersign.session.Presented;
 import dev.countersign.session.SessionCheck;
@@ -20,6 +21,7 @@ import dev.countersign.session.SessionCheck.Checked;
 import dev.countersign.transaction.Receipt;
 import dev.countersign.transaction.Transaction;
 import dev.countersign.transaction.Transactions;
+import dev.countersign.transaction.Transactions.Also;
 import dev.countersign.transaction.Transactions.Earlier;
 import dev.countersign.transaction.Transactions.Spending;
 import dev.countersign.transaction.Transactions.Terms;
@@ -41,6 +43,7 @@ final class Decisions {
     private final StoredEntities entities;
     private final Surroundings surroundings;
     private final RequestMisfits misfits;
+    private final Reviews reviews;
     private final Journal journal;
     private final Consumer<DecisionRecord> records;
     private final RandomIds ids;
@@ -54,6 +57,7 @@ final class Decisions {
             StoredEntities entities,
             Surroundings surroundings,
             RequestMisfits misfits,
+            Reviews reviews,
             Journal journal,
             Consumer<DecisionRecord> records,
             RandomIds ids,
@@ -66,6 +70,7 @@ final class Decisions {
         this.entities = entities;
         this.surroundings = surroundings;
         this.misfits = misfits;
+        this.reviews = reviews;
         this.journal = journal;
         this.records = records;
         this.ids = ids;
@@ -132,6 +137,7 @@ final class Decisions {
             case Identified.Known known -> {
                 var session = known.session();
                 draft.session = session == null ? null : session.id();
+                draft.account = known.actor() instanceof Actor.Account account ? account : null;
                 draft.actors = session == null ? List.of() : session.grant().actors();
                 var seen = session == null
                         ? surroundings.around(null, question.ip(), draft.at)
@@ -190,6 +196,9 @@ final class Decisions {
         return switch (answer) {
             case Answer.Permit permit -> {
                 draft.policies(permit.policies());
+                draft.emergencies = permit.policies().stream()
+                        .filter(each -> each.review() != null)
+                        .toList();
                 yield facts.transaction() == null
                         ? permit(draft, null)
                         : spend(draft, facts.transaction(), terms(draft, evaluation));
@@ -227,7 +236,7 @@ final class Decisions {
 
     private Decision spend(Draft draft, Transaction transaction, Terms terms) {
         var entry = draft.entry(ReasonCode.PERMITTED);
-        return switch (transactions.spend(transaction, terms, entry)) {
+        return switch (transactions.spend(transaction, terms, entry, reviewed(draft))) {
             case Spending.Spent spent -> {
                 draft.evidenceIndex = spent.receipt().evidenceIndex();
                 yield draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, spent.receipt());
@@ -244,8 +253,22 @@ final class Decisions {
         };
     }
 
+    /** Opens the review of each permit that is for emergencies. */
+    private Also reviewed(Draft draft) {
+        return (database, evidence, receipt) ->
+                draft.uses(receipt).forEach(use -> reviews.open(database, evidence, use));
+    }
+
     private Decision permit(Draft draft, @Nullable Receipt receipt) {
-        draft.evidenceIndex = journal.append(draft.entry(ReasonCode.PERMITTED));
+        var entry = draft.entry(ReasonCode.PERMITTED);
+        draft.evidenceIndex = draft.emergencies.isEmpty() || receipt != null
+                ? journal.append(entry)
+                : journal.commit((database, evidence) -> {
+                    var at = new long[1];
+                    evidence.record(entry, index -> at[0] = index);
+                    draft.uses(null).forEach(use -> reviews.open(database, evidence, use));
+                    return at;
+                })[0];
         return draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, receipt);
     }
 

@@ -1,5 +1,7 @@
 package dev.countersign.decision;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Entry;
 import dev.countersign.policy.EntityUid;
@@ -10,6 +12,7 @@ import dev.countersign.policy.Request;
 import dev.countersign.policy.RequestFault;
 import dev.countersign.policy.Requirement;
 import dev.countersign.recorded.DecisionRecord;
+import dev.countersign.review.Use;
 import dev.countersign.session.Grant;
 import dev.countersign.session.SessionId;
 import dev.countersign.transaction.Receipt;
@@ -50,6 +53,12 @@ final class Draft {
     List<Requirement> requirements = List.of();
     List<RequestFault> warnings = List.of();
 
+    /** Permits among the deciding policies whose use must be looked at afterwards. */
+    List<Policy> emergencies = List.of();
+
+    /** Who acts, when that is an account. */
+    Actor.@Nullable Account account;
+
     /** What policies were asked and said, or null while they were not. */
     @Nullable
     Asked asked;
@@ -67,6 +76,25 @@ final class Draft {
 
     void policies(List<Policy> deciding) {
         policies = deciding.stream().map(Policy::id).toList();
+    }
+
+    /** What must be looked at afterwards; nothing for an actor behind whom nobody knows a person. */
+    List<Use> uses(@Nullable String receipt) {
+        var actor = account;
+        return actor == null
+                ? List.of()
+                : emergencies.stream()
+                        .map(policy -> new Use(
+                                policy.id(),
+                                id,
+                                receipt,
+                                actor.person(),
+                                actor.principal().toString(),
+                                question.action().name(),
+                                question.resource().type() + "::\""
+                                        + question.resource().id() + '"',
+                                requireNonNull(policy.review())))
+                        .toList();
     }
 
     /** The evidence of it. */

@@ -31,7 +31,8 @@ public interface Surroundings {
                             : network.put("ip", address).build(),
                     null,
                     null,
-                    null);
+                    null,
+                    0);
         }
 
         @Override
@@ -55,13 +56,15 @@ public interface Surroundings {
      * @param network {@code context.network}
      * @param device {@code context.device}, or null without a session
      * @param risk {@code context.risk}, or null without a session
+     * @param overdueReviews of what the session's person did in emergencies
      * @param idle since the session acted before, or null without a session
      */
     record Seen(
             RecordValue network,
             @Nullable RecordValue device,
             @Nullable RecordValue risk,
-            @Nullable Duration idle) {
+            @Nullable Duration idle,
+            long overdueReviews) {
         public Seen {
             requireNonNull(network);
         }

@@ -119,22 +119,22 @@ final class LedgerTransactions implements Transactions {
     }
 
     @Override
-    public Spending spend(Transaction transaction, Terms terms, Entry decision) {
+    public Spending spend(Transaction transaction, Terms terms, Entry decision, Also also) {
         // Signing waits until after the commit: the journal's writer serves everybody.
-        return signed(spendOnce(transaction, terms, decision, MAX_TRIES));
+        return signed(spendOnce(transaction, terms, decision, also, MAX_TRIES));
     }
 
-    private Attempt spendOnce(Transaction transaction, Terms terms, Entry decision, int tries) {
+    private Attempt spendOnce(Transaction transaction, Terms terms, Entry decision, Also also, int tries) {
         var id = ids.next("rc_");
         var now = clock.instant();
         try {
             return journal.commit(
-                    (handle, evidence) -> attempt(handle, evidence, transaction, terms, decision, id, now));
+                    (handle, evidence) -> attempt(handle, evidence, transaction, terms, decision, also, id, now));
         } catch (Changed e) {
             if (tries == 1) {
                 throw Problem.unavailable("The approvals change while they are spent");
             }
-            return spendOnce(transaction, terms, decision, tries - 1);
+            return spendOnce(transaction, terms, decision, also, tries - 1);
         }
     }
 
@@ -144,6 +144,7 @@ final class LedgerTransactions implements Transactions {
             Transaction transaction,
             Terms terms,
             Entry decision,
+            Also also,
             String id,
             Instant now) {
         var known = standing(handle, transaction);
@@ -185,6 +186,7 @@ final class LedgerTransactions implements Transactions {
                         .with("approvals", List.copyOf(used.keySet()))
                         .with("transaction_hash", transaction.hash().hex()),
                 index -> ReceiptStore.index(handle, id, index));
+        also.happen(handle, evidence, id);
         return new Attempt.Permitted(transaction);
     }
 

@@ -2,6 +2,7 @@ package dev.countersign.transaction;
 
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Entry;
+import dev.countersign.evidence.Journal;
 import dev.countersign.http.Fields;
 import dev.countersign.session.Person;
 import dev.countersign.session.Principal;
@@ -9,6 +10,7 @@ import dev.countersign.session.SessionId;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What the decision asks of transactions. */
@@ -37,9 +39,19 @@ public interface Transactions {
 
     /**
      * Spends the approvals of every need, and the requester's signature where asked, and writes receipt and evidence, in
-     * one database transaction. {@code decision} is recorded with it.
+     * one database transaction. {@code decision} is recorded with it, and {@code also} happens in it when this call is the
+     * one that permits.
      */
-    Spending spend(Transaction transaction, Terms terms, Entry decision);
+    Spending spend(Transaction transaction, Terms terms, Entry decision, Also also);
+
+    /** What else happens with a permit. May run more than once for one: no effects outside {@code database} and {@code evidence}. */
+    @FunctionalInterface
+    interface Also {
+        /** Nothing. */
+        Also NOTHING = (database, evidence, receipt) -> {};
+
+        void happen(Handle database, Journal.Recorder evidence, String receipt);
+    }
 
     /** Where to ask for what is missing. The binding token ties the request to this session and these bytes. */
     Offer offer(Transaction transaction, SessionId session, Terms terms);

@@ -178,7 +178,8 @@ final class BankDeployment implements AutoCloseable {
                 terms,
                 Entry.of("decision", terms.evaluationId())
                         .with("decision", true)
-                        .with("policy", terms.policy()));
+                        .with("policy", terms.policy()),
+                Transactions.Also.NOTHING);
     }
 
     /** Asks for what {@code terms} lack; the task's id. */
