@@ -25,7 +25,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             arity = "1..*",
-            description = "policy, search, decide, race, sessions, revoke, simulate")
+            description = "policy, search, decide, race, kill, sessions, revoke, simulate")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private List<String> names;
 
@@ -38,6 +38,7 @@ public final class BenchCommand implements Callable<Integer> {
                 new SearchBench(),
                 new DecideBench(),
                 new RaceBench(),
+                new KillBench(),
                 new SessionsBench(),
                 new RevokeBench(),
                 new SimulateBench()));
