@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -22,8 +23,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Anything at all in every member of every shipped type: it is shown whole, or refused by its pointer. */
@@ -108,6 +111,12 @@ final class DetailsPropertiesTest {
         var details = member.read();
         put(details, member.pointer(), value);
         var refused = refusal(member.type(), details);
+        Statistics.collect(refused.isPresent());
+        // neither all taken nor all refused, or the property says nothing
+        Statistics.coverage(coverage -> {
+            coverage.check(true).percentage(share -> share > 50);
+            coverage.check(false).percentage(share -> share > 1);
+        });
         if (refused.isPresent()) {
             assertThat(refused.get())
                     .satisfiesAnyOf(
@@ -187,7 +196,7 @@ final class DetailsPropertiesTest {
         if (parent instanceof ObjectNode object) {
             object.set(place.last().getMatchingProperty(), value);
         } else {
-            ((tools.jackson.databind.node.ArrayNode) parent).set(place.last().getMatchingIndex(), value);
+            ((ArrayNode) parent).set(place.last().getMatchingIndex(), value);
         }
     }
 
@@ -209,7 +218,7 @@ final class DetailsPropertiesTest {
         return List.copyOf(members);
     }
 
-    private static void pointers(JsonNode node, String pointer, TreeSet<String> found) {
+    private static void pointers(JsonNode node, String pointer, Set<String> found) {
         if (!pointer.isEmpty()) {
             found.add(pointer);
         }
