@@ -342,7 +342,8 @@ public final class Visitor {
         return uri.getScheme() + "://" + uri.getAuthority();
     }
 
-    private URI at(String pathAndQuery) {
+    /** A page of Countersign. */
+    public URI at(String pathAndQuery) {
         return URI.create(countersign + pathAndQuery);
     }
 
