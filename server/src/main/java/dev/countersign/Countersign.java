@@ -24,6 +24,7 @@ import dev.countersign.login.LoginFeature;
 import dev.countersign.monitor.MonitorFeature;
 import dev.countersign.monitor.RiskLevel;
 import dev.countersign.network.NetworkFeature;
+import dev.countersign.offline.OfflineFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.policy.PolicySet;
@@ -158,6 +159,7 @@ public final class Countersign implements AutoCloseable {
                 signals.outbox()::credentialChanged,
                 clock,
                 random);
+        var offline = OfflineFeature.wire(settings, database, journal, evidence.keys(), browsers, pages, clock, random);
         var transactions = TransactionFeature.wire(
                 settings,
                 database,
@@ -170,6 +172,7 @@ public final class Countersign implements AutoCloseable {
                 browsers,
                 scoped,
                 sessions.enforcementPoints(),
+                offline.keys(),
                 List.of(),
                 pages,
                 clock,
@@ -200,7 +203,8 @@ public final class Countersign implements AutoCloseable {
                 browsers,
                 LoginFeature.BROWSERS,
                 authenticators.reregistration(),
-                transactions.disowned(),
+                (handle, recorder, person, now) -> transactions.disowned().takeBack(handle, recorder, person, now)
+                        + offline.keys().disown(handle, recorder, person, now),
                 transactions.accessRequests(),
                 decisions.own(),
                 policies::current,
@@ -241,6 +245,7 @@ public final class Countersign implements AutoCloseable {
         authenticators.routes(routing, supervision.reregistration());
         supervision.routes(routing);
         transactions.routes(routing);
+        offline.routes(routing);
         reviews.routes(routing, browsers, directory, pages);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);

@@ -10,11 +10,14 @@ import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequest.State;
 import dev.countersign.transaction.RequestChange.Kind;
 import dev.countersign.webauthn.Authenticators;
+import dev.countersign.webauthn.Authenticators.Assertion;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.JsonNode;
 
 /** Signatures of people over exactly the stored bytes of a transaction. */
@@ -91,6 +94,31 @@ final class Approvals {
         var hash = hash(request);
         var challenge = Challenge.of(Base64.getUrlDecoder().decode(nonce.value()), hash);
         var assertion = authenticators.verify(session.person(), challenge, response);
+        keep(
+                request,
+                session,
+                SigningMethod.WEBAUTHN,
+                nonce,
+                assertion,
+                now,
+                handle -> ApprovalStore.takeNonce(handle, request.id(), session.person(), nonce.value()));
+    }
+
+    /**
+     * Keeps a consent that was verified. Throws Problem 409 when the person has signed already, the request is over or the
+     * challenge was answered before.
+     *
+     * @param taken takes the challenge away, true once
+     */
+    void keep(
+            AccessRequest request,
+            Session session,
+            SigningMethod method,
+            Nonce nonce,
+            Assertion assertion,
+            Instant now,
+            Predicate<Handle> taken) {
+        var hash = hash(request);
         var approval = new Approval(
                 ids.next("ap_"),
                 request.id(),
@@ -98,7 +126,7 @@ final class Approvals {
                 session.person(),
                 session.id().value(),
                 session.groups(),
-                SigningMethod.WEBAUTHN,
+                method,
                 nonce.value(),
                 assertion,
                 nonce.shown(),
@@ -106,7 +134,7 @@ final class Approvals {
                 request.createdAt(),
                 now);
         journal.commit((handle, evidence) -> {
-            if (!ApprovalStore.takeNonce(handle, request.id(), session.person(), nonce.value())) {
+            if (!taken.test(handle)) {
                 throw stale();
             }
             if (!ApprovalStore.insert(handle, approval, request.enforcementPoint())) {
@@ -154,7 +182,7 @@ final class Approvals {
                 && of(request).stream().noneMatch(approval -> approval.person().equals(session.person()));
     }
 
-    private void requireMaySign(AccessRequest request, Session session, Instant now) {
+    void requireMaySign(AccessRequest request, Session session, Instant now) {
         if (!session.isLive(now)) {
             throw Problem.forbidden("Your session is suspended; step up first");
         }
@@ -171,7 +199,7 @@ final class Approvals {
     }
 
     /** From the stored bytes, each time: what is shown is what is signed. */
-    private static TransactionHash hash(AccessRequest request) {
+    static TransactionHash hash(AccessRequest request) {
         var hash = CanonicalForm.hash(request.canonical());
         if (!hash.equals(request.hash())) {
             throw new IllegalStateException("The stored bytes of " + request.id() + " do not fit their hash");

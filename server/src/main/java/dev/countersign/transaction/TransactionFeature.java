@@ -7,6 +7,7 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.http.Pages;
 import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
+import dev.countersign.offline.OfflineKeys;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.session.DetailTypes;
 import dev.countersign.session.ScopedSessions;
@@ -65,6 +66,7 @@ public final class TransactionFeature {
             BrowserSessions browserSessions,
             ScopedSessions scopedSessions,
             EnforcementPoints enforcementPoints,
+            OfflineKeys offlineKeys,
             List<RequestObserver> observers,
             Pages pages,
             InstantSource clock,
@@ -101,6 +103,7 @@ public final class TransactionFeature {
                 new ApprovalRoutes(browserSessions, pages, requests, approvals, views, inbox, groups, visible, clock);
         var remote =
                 new RemoteApprovalRoutes(scopedSessions, requests, approvals, visible, views, inbox, groups, clock);
+        var offline = new OfflineApprovals(settings.issuer(), approvals, offlineKeys, journal, alarm, ids, clock);
         var bundles = new BundleRoutes(
                 browserSessions,
                 enforcementPoints,
@@ -129,6 +132,7 @@ public final class TransactionFeature {
                         new InboxFeed(browserSessions, new RequestNews(database, journal))::register, // before {id}
                         pageRoutes::register,
                         remote::register,
+                        new OfflineApprovalRoutes(browserSessions, pages, visible, offline)::register,
                         bundles::register));
     }
 

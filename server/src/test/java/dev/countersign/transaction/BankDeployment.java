@@ -10,6 +10,7 @@ import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.http.Problems;
+import dev.countersign.offline.OfflineFeature;
 import dev.countersign.session.Acr;
 import dev.countersign.session.Assurance;
 import dev.countersign.session.Binding;
@@ -119,6 +120,16 @@ final class BankDeployment implements AutoCloseable {
                     throw Problem.forbidden("Nobody calls by token here");
                 },
                 BankDeployment::point,
+                OfflineFeature.wire(
+                                settings,
+                                database,
+                                evidence.journal(),
+                                evidence.keys(),
+                                new Cookies(),
+                                new Pages(),
+                                clock,
+                                random)
+                        .keys(),
                 List.of((handle, recorder, change) -> changes.add(change)),
                 new Pages(),
                 clock,
