@@ -99,11 +99,7 @@ final class ResolutionTest {
         var receipt = unresolved(bob);
         alice.raised();
         assertThat(say(alice, receipt, "not_executed", "x").body()).contains("no_permit");
-        var treasurer = deployment
-                .person("alice", "treasury")
-                .loggedIn()
-                .withAuthenticator()
-                .raised();
+        var treasurer = deployment.person("alice", "treasury").loggedIn();
         var own = say(treasurer, receipt, "not_executed", "x");
         assertThat(own.statusCode()).isEqualTo(403);
         assertThat(own.body()).contains("not-of-your-own-transaction");
