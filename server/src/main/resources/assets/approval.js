@@ -1,18 +1,19 @@
 "use strict";
 
-// The page of one request: sign with an authenticator, deny, withdraw, disown.
+// The page of one request: sign with an authenticator, deny, withdraw, disown. Its content may be put in place anew at any time
+// (approvals.js), so nothing is kept of it.
 (() => {
-  const { request, display, locale } = document.getElementById("approval").dataset;
-  const message = document.getElementById("message");
+  const dataset = () => document.getElementById("approval").dataset;
 
   const say = (text, bad) => {
+    const message = document.getElementById("message");
     message.textContent = text;
     message.className = bad ? "notice bad" : "notice";
     message.hidden = false;
   };
 
   const post = async (step, body) => {
-    const answer = await fetch(`/approvals/${request}/${step}`, {
+    const answer = await fetch(`/approvals/${dataset().request}/${step}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
@@ -22,26 +23,33 @@
     return json;
   };
 
-  const onClick = (id, work) => {
-    const button = document.getElementById(id);
-    button?.addEventListener("click", async () => {
-      button.disabled = true;
-      try {
-        await work();
-        location.reload();
-      } catch (error) {
-        say(error.message, true);
-        button.disabled = false;
-      }
-    });
-  };
-
-  onClick("sign", async () => {
+  const sign = async () => {
     say("Confirm with your authenticator.", false);
+    const { display, locale } = dataset();
     const { publicKey } = await post("options", display ? { display, locale } : {});
     await post("sign", { response: await window.countersign.get(publicKey) });
+  };
+
+  const actions = {
+    sign,
+    deny: () => post("deny", {}),
+    "not-me": () => post("deny", { not_me: true }),
+    withdraw: () => post("withdraw", {}),
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("#approval button");
+    const action = button && actions[button.id];
+    if (!action) return;
+    button.disabled = true;
+    window.countersignBusy = true;
+    try {
+      await action();
+      location.reload();
+    } catch (error) {
+      window.countersignBusy = false;
+      say(error.message, true);
+      button.disabled = false;
+    }
   });
-  onClick("deny", () => post("deny", {}));
-  onClick("not-me", () => post("deny", { not_me: true }));
-  onClick("withdraw", () => post("withdraw", {}));
 })();

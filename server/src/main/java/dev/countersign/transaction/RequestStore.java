@@ -131,6 +131,13 @@ final class RequestStore {
                 .execute();
     }
 
+    /** What changes whenever a request does. */
+    static String stamp(Handle database) {
+        return database.createQuery("select max(updated_at) as newest, count(*) as many from access_request")
+                .map((row, context) -> row.getLong("newest") + "/" + row.getLong("many"))
+                .one();
+    }
+
     /** Something about it changed at {@code now}. */
     static void touch(Handle database, String id, Instant now) {
         database.createUpdate("update access_request set updated_at = :now where id = :id")

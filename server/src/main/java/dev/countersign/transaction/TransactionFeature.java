@@ -130,6 +130,7 @@ public final class TransactionFeature {
                 watch,
                 List.of(
                         new AccessRequestRoutes(enforcementPoints, tasks)::register,
+                        new InboxFeed(browserSessions, new RequestNews(database, journal))::register, // before {id}
                         pageRoutes::register,
                         remote::register,
                         bundles::register));

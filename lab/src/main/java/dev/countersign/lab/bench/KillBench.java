@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSObject;
 import dev.countersign.evidence.AuditVerification;
 import dev.countersign.evidence.LogSource;
 import dev.countersign.evidence.Trust;
+import dev.countersign.lab.bench.ApprovedTransfers.Approved;
 import dev.countersign.lab.demo.SeparateDeployment;
 import dev.countersign.lab.person.Visitor;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -39,10 +39,6 @@ public final class KillBench implements Bench {
     /** The kill comes at a random moment within so many milliseconds of the first attempt. */
     private static final int MAX_DELAY = 120;
 
-    /** Kills for which two approvers sign: their authenticators are asked at most 60 times within an hour. */
-    private static final int KILLS_OF_ONE_PAIR = 12;
-
-    private static final String AMOUNT = "250000.00";
     private static final Pattern RECEIPT = Pattern.compile("\"receipt\":\"([^\"]+)\"");
 
     private final int kills;
@@ -88,17 +84,15 @@ public final class KillBench implements Bench {
     }
 
     private static void run(@Nullable String databaseUrl, int kills, Found found) throws Exception {
-        try (var demo = new SeparateDeployment(databaseUrl)) {
-            var alice = demo.logIn("alice", Map.of("groups", List.of()));
-            alice.registerAuthenticator();
-            List<Visitor> signers = List.of();
+        try (var demo = SeparateDeployment.quick(databaseUrl)) {
+            var transfers = new ApprovedTransfers(demo);
             for (var i = 0; i < kills; i++) {
-                if (i % KILLS_OF_ONE_PAIR == 0) {
-                    signers = List.of(treasurer(demo, "first" + i), treasurer(demo, "second" + i));
-                }
-                alice.openBank(demo.bank()); // a token lives five minutes
-                alice.stepUp("urn:countersign:acr:phr", 300);
-                kill(demo, alice, approved(demo, alice, signers), found);
+                var alice = transfers.alice();
+                kill(
+                        demo,
+                        alice,
+                        transfers.more(TRANSFERS).stream().map(Approved::id).toList(),
+                        found);
             }
             demo.kill();
             try (var log = databaseUrl == null
@@ -107,38 +101,6 @@ public final class KillBench implements Bench {
                 found.look(log);
             }
         }
-    }
-
-    private static Visitor treasurer(SeparateDeployment demo, String name) {
-        var visitor = demo.logIn(name, Map.of("groups", List.of("treasury")));
-        visitor.registerAuthenticator();
-        return visitor;
-    }
-
-    private static List<String> approved(SeparateDeployment demo, Visitor alice, List<Visitor> signers) {
-        var ids = new ArrayList<String>();
-        for (var i = 0; i < TRANSFERS; i++) {
-            var id = UUID.randomUUID().toString();
-            var body = JsonMapper.shared()
-                    .writeValueAsString(Map.of(
-                            "id",
-                            id,
-                            "from",
-                            "DE89370400440532013000",
-                            "amount",
-                            AMOUNT,
-                            "currency",
-                            "EUR",
-                            "payee",
-                            Map.of("name", "ACME GmbH", "iban", "FR1420041010050500013M02606"),
-                            "reference",
-                            "Invoice 1042"));
-            var answer = alice.call("POST", demo.bank().resolve("/api/transfers"), body);
-            var request = answer.json().path("request").path("id").asString("");
-            signers.forEach(signer -> signer.approve(request));
-            ids.add(id);
-        }
-        return ids;
     }
 
     private static void kill(SeparateDeployment demo, Visitor alice, List<String> ids, Found found) throws Exception {
@@ -163,7 +125,8 @@ public final class KillBench implements Bench {
         try (var connection = new Connection(demo.issuer(), demo.apiKey())) {
             questions.learn(connection.evaluate(questions.read(questions.readProof())));
             for (var id : ids) {
-                var receipt = found.receipt(id, connection.evaluate(questions.transfer(id, AMOUNT, "")));
+                var receipt =
+                        found.receipt(id, connection.evaluate(questions.transfer(id, ApprovedTransfers.AMOUNT, "")));
                 found.lost += receipt ? 0 : 1;
             }
         }
@@ -178,7 +141,7 @@ public final class KillBench implements Bench {
                 var id = ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
                 started.countDown();
                 found.attempts.increment();
-                var answer = connection.evaluate(questions.transfer(id, AMOUNT, ""));
+                var answer = connection.evaluate(questions.transfer(id, ApprovedTransfers.AMOUNT, ""));
                 questions.learn(answer);
                 if (found.receipt(id, answer)) {
                     found.before.increment();

@@ -1,9 +1,9 @@
 package dev.countersign.lab.bench;
 
 import com.nimbusds.jose.JWSObject;
-import dev.countersign.lab.demo.Cast;
-import dev.countersign.lab.demo.DemoDeployment;
-import dev.countersign.lab.person.Visitor;
+import dev.countersign.lab.bench.ApprovedTransfers.Approved;
+import dev.countersign.lab.demo.SeparateDeployment;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,17 +18,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
-import tools.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many connections try to spend the same approved transfers again and again: as they are, with a cent more under the same
  * id, and under new ids that name the approval. Each transfer may get one receipt, however often it is asked for.
  */
 public final class RaceBench implements Bench {
-    private static final long ATTEMPTS = 1_000_000;
+    private static final long ATTEMPTS = Long.getLong("countersign.bench.attempts", 1_000_000);
     private static final int TRANSFERS = 8;
+    private static final int WAVES = 10;
     private static final int CONNECTIONS = 64;
-    private static final String AMOUNT = "250000.00";
     private static final String OTHER_AMOUNT = "250000.01";
     private static final Pattern RECEIPT = Pattern.compile("\"receipt\":\"([^\"]+)\"");
 
@@ -50,56 +50,42 @@ public final class RaceBench implements Bench {
 
     @Override
     public Result run() throws Exception {
-        try (var demo = DemoDeployment.start();
+        var race = new Race();
+        var began = System.nanoTime();
+        run(null, race);
+        try (var postgres = EmbeddedPostgres.start()) {
+            run(postgres.getJdbcUrl("postgres", "postgres"), race);
+        }
+        return result(race, (System.nanoTime() - began) / 1e9);
+    }
+
+    /** Half of the attempts, in waves: a receipt is for sixty seconds, and who comes later races nobody. */
+    private void run(@Nullable String databaseUrl, Race race) throws Exception {
+        try (var demo = SeparateDeployment.of(databaseUrl);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var alice = demo.logIn(Cast.ALICE);
-            alice.openBank(demo.bank());
-            alice.registerAuthenticator();
-            alice.stepUp("urn:countersign:acr:phr", 300);
-            var transfers = approved(demo, alice);
-            var race = new Race(demo, new Questions(alice, demo.bank()), transfers, new AtomicLong(attempts));
-            var began = System.nanoTime();
-            var workers = new ArrayList<Callable<Long>>();
-            for (var i = 0; i < CONNECTIONS; i++) {
-                workers.add(race::work);
+            var transfers = new ApprovedTransfers(demo);
+            for (var wave = 0; wave < waves(); wave++) {
+                var questions = new Questions(transfers.alice(), demo.bank());
+                var approved = transfers.more(TRANSFERS);
+                race.transfers += approved.size();
+                var left = new AtomicLong(attempts / 2 / waves());
+                var workers = new ArrayList<Callable<Long>>();
+                for (var i = 0; i < CONNECTIONS; i++) {
+                    workers.add(() -> race.work(demo, questions, approved, left));
+                }
+                for (var worker : threads.invokeAll(workers)) {
+                    worker.get();
+                }
             }
-            for (var worker : threads.invokeAll(workers)) {
-                worker.get();
-            }
-            return result(race, transfers.size(), (System.nanoTime() - began) / 1e9);
         }
     }
 
-    /** Transfers that bob and carol signed, and that nobody executed yet. */
-    private static List<Approved> approved(DemoDeployment demo, Visitor alice) {
-        var signers = List.of(demo.logIn(Cast.BOB), demo.logIn(Cast.CAROL));
-        signers.forEach(Visitor::registerAuthenticator);
-        var transfers = new ArrayList<Approved>();
-        for (var i = 0; i < TRANSFERS; i++) {
-            var id = UUID.randomUUID().toString();
-            var body = JsonMapper.shared()
-                    .writeValueAsString(Map.of(
-                            "id",
-                            id,
-                            "from",
-                            "DE89370400440532013000",
-                            "amount",
-                            AMOUNT,
-                            "currency",
-                            "EUR",
-                            "payee",
-                            Map.of("name", "ACME GmbH", "iban", "FR1420041010050500013M02606"),
-                            "reference",
-                            "Invoice 1042"));
-            var answer = alice.call("POST", demo.bank().resolve("/api/transfers"), body);
-            var request = answer.json().path("request").path("id").asString("");
-            signers.forEach(signer -> signer.approve(request));
-            transfers.add(new Approved(id, request));
-        }
-        return transfers;
+    private int waves() {
+        return attempts < ATTEMPTS ? 1 : WAVES;
     }
 
-    private Result result(Race race, int transfers, double seconds) {
+    private Result result(Race race, double seconds) {
+        var transfers = race.transfers;
         var receipts = race.receipts.values().stream().mapToLong(Set::size).sum();
         var doubles = receipts - race.receipts.size() + race.wrong.sum();
         var differing = race.copies.values().stream().mapToLong(Set::size).sum() - race.copies.size();
@@ -114,16 +100,13 @@ public final class RaceBench implements Bench {
         details.put("attempts_per_s", Math.round(attempts / seconds));
         return new Result(
                 name(),
-                "0 double spends in %,d attempts".formatted(attempts),
+                "0 double spends in %,d attempts, half of them on PostgreSQL".formatted(attempts),
                 doubles,
                 "double spends",
                 (double) receipts / transfers,
                 doubles == 0 && differing == 0 && receipts == transfers,
                 details);
     }
-
-    /** A transfer and the request under which it was signed. */
-    private record Approved(String id, String request) {}
 
     /** What the connections share. */
     private static final class Race {
@@ -132,41 +115,39 @@ public final class RaceBench implements Bench {
         final LongAdder again = new LongAdder();
         final LongAdder refused = new LongAdder();
         final LongAdder wrong = new LongAdder();
-        private final DemoDeployment demo;
-        private final Questions questions;
-        private final List<Approved> transfers;
-        private final AtomicLong left;
+        int transfers;
 
-        Race(DemoDeployment demo, Questions questions, List<Approved> transfers, AtomicLong left) {
-            this.demo = demo;
-            this.questions = questions;
-            this.transfers = transfers;
-            this.left = left;
-        }
-
-        long work() throws Exception {
+        long work(SeparateDeployment demo, Questions questions, List<Approved> approved, AtomicLong left)
+                throws Exception {
             var done = 0L;
             try (var connection = new Connection(demo.issuer(), demo.apiKey())) {
                 questions.learn(connection.evaluate(questions.read(questions.readProof())));
                 for (; left.getAndDecrement() > 0; done++) {
-                    attempt(connection);
+                    attempt(connection, questions, approved);
                 }
             }
             return done;
         }
 
-        private void attempt(Connection connection) throws Exception {
+        private void attempt(Connection connection, Questions questions, List<Approved> transfers) throws Exception {
             var random = ThreadLocalRandom.current();
             var transfer = transfers.get(random.nextInt(transfers.size()));
             switch (random.nextInt(10)) {
-                case 0 -> never(ask(connection, transfer.id(), OTHER_AMOUNT, ""));
-                case 1 -> never(ask(connection, UUID.randomUUID().toString(), AMOUNT, transfer.request()));
-                default -> once(transfer, ask(connection, transfer.id(), AMOUNT, ""));
+                case 0 -> never(ask(connection, questions, transfer.id(), OTHER_AMOUNT, ""));
+                case 1 ->
+                    never(ask(
+                            connection,
+                            questions,
+                            UUID.randomUUID().toString(),
+                            ApprovedTransfers.AMOUNT,
+                            transfer.request()));
+                default -> once(transfer, ask(connection, questions, transfer.id(), ApprovedTransfers.AMOUNT, ""));
             }
         }
 
         /** Asks, once more when the nonce has aged. */
-        private String ask(Connection connection, String id, String amount, String approval) throws Exception {
+        private String ask(Connection connection, Questions questions, String id, String amount, String approval)
+                throws Exception {
             var answer = connection.evaluate(questions.transfer(id, amount, approval));
             questions.learn(answer);
             if (answer.contains("\"code\":\"use_dpop_nonce\"")) {

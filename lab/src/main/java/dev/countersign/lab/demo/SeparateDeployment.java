@@ -32,16 +32,27 @@ public final class SeparateDeployment implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final String apiKey = DemoSettings.randomKey(random);
     private final @Nullable String databaseUrl;
+    private final boolean quick;
     private final DemoProvider provider;
     private final Bank bank;
     private Process server;
 
-    /** @param databaseUrl of an empty PostgreSQL database, or null for SQLite */
-    public SeparateDeployment(@Nullable String databaseUrl) throws IOException {
+    private SeparateDeployment(@Nullable String databaseUrl, boolean quick) throws IOException {
         this.databaseUrl = databaseUrl;
+        this.quick = quick;
         provider = DemoProvider.start(ports.provider(), data.resolve("provider"));
         server = launched();
         bank = Bank.start(DemoSettings.bank(ports, apiKey), InstantSource.system());
+    }
+
+    /** @param databaseUrl of an empty PostgreSQL database, or null for SQLite */
+    public static SeparateDeployment of(@Nullable String databaseUrl) throws IOException {
+        return new SeparateDeployment(databaseUrl, false);
+    }
+
+    /** One that starts quickly and never gets fast: to be killed often. */
+    public static SeparateDeployment quick(@Nullable String databaseUrl) throws IOException {
+        return new SeparateDeployment(databaseUrl, true);
     }
 
     /** What the process runs: ports, provider, folder, key, database. */
@@ -85,7 +96,11 @@ public final class SeparateDeployment implements AutoCloseable {
                         || flag.startsWith("-Dcountersign.")
                         || flag.startsWith("-Djava.util.logging"))
                 .forEach(command::add);
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+        command.add("-XX:+UseSerialGC");
+        if (quick) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
+        command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(SeparateDeployment.class.getName());
         command.addAll(List.of(

@@ -45,12 +45,17 @@ class BankInTheBrowserTest {
             alice.addAuthenticator(demo.issuer());
             alice.check("authenticators");
             confirmsWithHerAuthenticator(alice, demo);
+            waits(bob, demo);
+            waits(carol, demo);
             asksForTwoSignatures(alice);
-            signs(bob, demo);
+            opens(carol);
+            opens(bob);
+            signs(bob);
+            seesAtOnceThatOneHasSigned(carol);
             assertThat(demo.counter().balance(ACCOUNT))
                     .as("after one signature")
                     .isEqualByComparingTo(paid("2550.00"));
-            signs(carol, demo);
+            signs(carol);
             seesItExecuted(alice);
             assertThat(demo.counter().balance(ACCOUNT)).isEqualByComparingTo(paid("252550.00"));
             watchesTheConsole(bob, alice, demo);
@@ -112,23 +117,48 @@ class BankInTheBrowserTest {
         alice.check("bank-waiting");
     }
 
-    private void signs(Person approver, DemoDeployment demo) {
+    /** Logs in, adds an authenticator and looks at what waits: nothing yet. */
+    private void waits(Person approver, DemoDeployment demo) {
         approver.open(demo.issuer().resolve("/approvals"));
         approver.sayWhoTheyAre();
         approver.page().getByText("Waiting for you").waitFor();
         approver.addAuthenticator(demo.issuer());
         approver.link("Approvals").click();
+        assertThat(approver.page().getByText("Nothing waits for your signature."))
+                .isVisible();
+    }
+
+    /** What waits appears without being asked for. */
+    private void opens(Person approver) {
         var waiting = approver.page().locator("section.card").first().locator("tbody tr");
         assertThat(waiting).hasCount(1);
         assertThat(waiting).containsText("250,000.00 EUR");
+        assertThat(approver.page()).hasTitle("(1) Approvals · Countersign");
         approver.check("approvals");
         waiting.getByRole(AriaRole.LINK).click();
         var page = approver.page().locator("#approval");
-        for (var seen :
-                List.of("250,000.00 EUR", "ACME GmbH", "FR14 2004 1010 0505 0001 3M02 606", "Invoice 1042", "alice")) {
+        for (var seen : List.of(
+                "250,000.00 EUR",
+                "two hundred fifty thousand euros",
+                "ACME GmbH",
+                "FR14 2004 1010 0505 0001 3M02 606",
+                "Invoice 1042",
+                "alice",
+                "2 more people of treasury")) {
             assertThat(page).containsText(seen);
         }
         approver.check("approval");
+    }
+
+    private void seesAtOnceThatOneHasSigned(Person approver) {
+        var page = approver.page().locator("#approval");
+        assertThat(page).containsText("1 more person of treasury");
+        assertThat(page).containsText("bob,");
+        assertThat(approver.button("Sign")).isEnabled();
+    }
+
+    private void signs(Person approver) {
+        var page = approver.page().locator("#approval");
         approver.button("Sign").click();
         assertThat(approver.button("Take my signature back")
                         .or(page.getByText("Signed by"))
