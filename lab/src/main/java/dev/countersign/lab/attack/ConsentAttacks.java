@@ -28,6 +28,7 @@ final class ConsentAttacks {
         var bank = new Asking(stage);
         var bob = payments.treasury.getFirst();
         var carol = payments.treasury.getLast();
+        bob.openBank(stage.bank());
         bob.stepUp("urn:countersign:acr:phr", 300);
         bob.registerAuthenticator(); // his second
         var elsewhere = stage.visitor(Cast.BOB);
