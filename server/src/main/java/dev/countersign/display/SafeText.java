@@ -112,8 +112,13 @@ public final class SafeText {
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> true;
-            default -> isDefaultIgnorable(c);
+            default -> isBlank(c) || isDefaultIgnorable(c);
         };
+    }
+
+    /** Symbols whose glyph is empty: spaces that Unicode does not call so. Braille blank, musical null notehead. */
+    private static boolean isBlank(int c) {
+        return c == 0x2800 || c == 0x1D159;
     }
 
     /** Default_Ignorable_Code_Point (Unicode UAX #44) outside category Cf. */

@@ -64,6 +64,7 @@ final class SafeTextTest {
                 "ACME\u00A0GmbH",
                 "ACME\u3000GmbH",
                 "A\u2003B",
+                "ACME\u2800\u2800GmbH", // Braille blanks
                 "ACME                  GmbH", // 18 spaces
                 "e\u0301t\u0301\u0302\u0303\u0304\u0305", // five marks
                 "Mu\u0308ller", // not NFC

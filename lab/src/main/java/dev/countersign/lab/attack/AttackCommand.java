@@ -48,6 +48,7 @@ public final class AttackCommand implements Callable<Integer> {
                         DoorAttacks.all(),
                         TransactionAttacks.all(),
                         ConsentAttacks.all(),
+                        DisplayAttacks.all(),
                         PolicyAttacks.all(),
                         PublishingAttacks.all(),
                         GraphAttacks.all(),

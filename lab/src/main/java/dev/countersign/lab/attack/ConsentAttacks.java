@@ -7,6 +7,8 @@ import dev.countersign.lab.person.Visitor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Consents counted that are nobody's, one person's twice, or no longer given. */
 final class ConsentAttacks {
@@ -14,6 +16,8 @@ final class ConsentAttacks {
 
     /** How long the bank's policy lets a consent stand, and a little more. */
     private static final Duration EXPIRED = Duration.ofMinutes(16);
+
+    private static final Pattern SESSION = Pattern.compile("se_[A-Za-z0-9_-]{22}");
 
     private ConsentAttacks() {}
 
@@ -28,8 +32,7 @@ final class ConsentAttacks {
         var bank = new Asking(stage);
         var bob = payments.treasury.getFirst();
         var carol = payments.treasury.getLast();
-        bob.openBank(stage.bank());
-        bob.stepUp("urn:countersign:acr:phr", 300);
+        confirm(stage, bob);
         bob.registerAuthenticator(); // his second
         var elsewhere = stage.visitor(Cast.BOB);
         var request = payments.request("two-devices-1", LARGE);
@@ -44,6 +47,25 @@ final class ConsentAttacks {
         carol.approve(request);
         notes.honest("two people", executed(payments, "two-devices-1"));
         return notes.finding(stage.showsRefusal("approval_required"));
+    }
+
+    /** Steps up the session of his browser, which a further authenticator needs. */
+    private static void confirm(Stage stage, Visitor bob) {
+        var page = bob.browse(stage.issuer().resolve("/step-up"), uri -> false).body();
+        var session = SESSION.matcher(page);
+        if (!session.find()) {
+            throw new IllegalStateException("No session on the page of step-ups");
+        }
+        var options = bob.post("/step-up/options", Map.of("session", session.group()));
+        var answer =
+                bob.authenticator().authenticate(options.body(), stage.issuer().toString());
+        bob.post(
+                "/step-up",
+                Map.of(
+                        "session",
+                        session.group(),
+                        "response",
+                        JsonMapper.shared().readTree(answer)));
     }
 
     private static Finding noLongerGiven(Stage stage) throws InterruptedException {

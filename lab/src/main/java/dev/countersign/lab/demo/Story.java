@@ -140,6 +140,10 @@ final class Story {
             return new Found(found.got() + ", " + before.subtract(balance()) + " moved", found.evidence());
         });
         step(
+                "The proof of it in one file, verified without the server",
+                "holds, 2 signatures",
+                () -> new Found(Proof.of(demo, id), executed));
+        step(
                 "The same approvals again",
                 "403 already_spent, 0.00 moved",
                 () -> unmoved(() -> transfer(id, "250000.00")));

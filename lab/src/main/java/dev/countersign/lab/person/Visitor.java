@@ -27,6 +27,9 @@ public final class Visitor {
     private static final String BANK_CLIENT = "bank";
     private static final int MAX_HOPS = 20;
     private static final Pattern APPROVAL_LINK = Pattern.compile("/approvals/([A-Za-z0-9_-]+)");
+    /** What the page of an approval says that it shows. */
+    private static final Pattern SHOWN = Pattern.compile("data-display=\"([0-9a-f]{64})\" data-locale=\"([^\"]+)\"");
+
     private static final Pattern WAITING = Pattern.compile("data-again=\"([A-Za-z0-9_-]+)\"");
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -123,7 +126,10 @@ public final class Visitor {
     /** Signs an approval. */
     public Hop approve(String approvalId) {
         var path = "/approvals/" + approvalId;
-        var options = post(path + "/options", Map.of()).orFail("Options of the approval");
+        var shown = SHOWN.matcher(browse(at(path), uri -> false).body());
+        Map<String, String> page =
+                shown.find() ? Map.of("display", shown.group(1), "locale", shown.group(2)) : Map.of();
+        var options = post(path + "/options", page).orFail("Options of the approval");
         var response = JSON.readTree(authenticator.authenticate(options.body(), origin()));
         return post(path + "/sign", Map.of("response", response)).orFail("Sign the approval");
     }
@@ -336,7 +342,8 @@ public final class Visitor {
         return uri.getScheme() + "://" + uri.getAuthority();
     }
 
-    private URI at(String pathAndQuery) {
+    /** A page of Countersign. */
+    public URI at(String pathAndQuery) {
         return URI.create(countersign + pathAndQuery);
     }
 
