@@ -32,6 +32,7 @@ import dev.countersign.policy.PolicySetHash;
 import dev.countersign.publish.PublishFeature;
 import dev.countersign.recorded.RecordedFeature;
 import dev.countersign.replay.ObserveFeature;
+import dev.countersign.resolution.ResolutionFeature;
 import dev.countersign.review.ReviewFeature;
 import dev.countersign.session.SessionFeature;
 import dev.countersign.signal.DeviceReports;
@@ -247,6 +248,8 @@ public final class Countersign implements AutoCloseable {
         transactions.routes(routing);
         offline.routes(routing);
         reviews.routes(routing, browsers, directory, pages);
+        ResolutionFeature.wire(transactions.unresolved(), supervision.operators(), browsers, pages)
+                .routes(routing);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);
         devices.routes(routing, sessions.enforcementPoints());

@@ -5,7 +5,9 @@ public enum Outcome {
     EXECUTED("executed"),
     FAILED("failed"),
     /** The enforcement point cannot tell, for example after a timeout of its own back end. */
-    UNKNOWN("unknown");
+    UNKNOWN("unknown"),
+    /** It was executed, and then undone. What was approved stays spent. */
+    REVERSED("reversed");
 
     private final String wireName;
 

@@ -169,10 +169,8 @@ final class Decisions {
         return switch (transactions.earlier(transaction, draft.at)) {
             case Earlier.Open open -> evaluate(draft, policy, facts.with(transaction));
             case Earlier.Permitted permitted -> permit(draft, permitted.receipt());
-            case Earlier.Spent spent ->
-                refuse(draft, ReasonCode.ALREADY_SPENT, "This transaction was already permitted, once");
-            case Earlier.Unresolved unresolved ->
-                refuse(draft, ReasonCode.UNRESOLVED_OUTCOME, "Its outcome is unknown; a person must resolve it");
+            case Earlier.Spent spent -> alreadySpent(draft);
+            case Earlier.Unresolved unresolved -> unresolved(draft);
             case Earlier.OtherBytes other ->
                 refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "This transaction id stands for other details");
         };
@@ -242,6 +240,7 @@ final class Decisions {
                 yield draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, spent.receipt());
             }
             case Spending.AlreadySpent already -> permit(draft, already.earlier());
+            case Spending.Over over -> over.unresolved() ? unresolved(draft) : alreadySpent(draft);
             case Spending.NotEnough notEnough -> {
                 draft.policies = List.of(notEnough.need().policy());
                 yield refuse(draft, ReasonCode.APPROVAL_REQUIRED, "Not enough approvals are left to spend");
@@ -270,6 +269,14 @@ final class Decisions {
                     return at;
                 })[0];
         return draft.decision(ReasonCode.PERMITTED, Reasons.PERMITTED, receipt);
+    }
+
+    private Decision alreadySpent(Draft draft) {
+        return refuse(draft, ReasonCode.ALREADY_SPENT, "This transaction was already permitted, once");
+    }
+
+    private Decision unresolved(Draft draft) {
+        return refuse(draft, ReasonCode.UNRESOLVED_OUTCOME, "Its outcome is unknown; a person must resolve it");
     }
 
     private Decision refuse(Draft draft, ReasonCode code, String text) {

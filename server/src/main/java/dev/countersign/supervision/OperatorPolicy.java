@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * Who looks at the sessions of others, and what the live policies say of it: the actions {@value #READ} on
  * {@code Console::"countersign"} and {@value #END} on the session. Each answer is a decision, with its evidence.
  */
-final class OperatorPolicy {
+public final class OperatorPolicy {
     static final String READ = "readSessions";
     static final String END = "endSession";
 
@@ -56,7 +56,7 @@ final class OperatorPolicy {
      * The live session that calls: by its token and proof when it sends an {@code Authorization}, else by the browser's
      * cookie. Empty when the answer already sends a browser to log in. Problem 401 or 403.
      */
-    Optional<Caller> caller(ServerRequest request, ServerResponse response) {
+    public Optional<Caller> caller(ServerRequest request, ServerResponse response) {
         if (!TokenCallers.authorization(request).isEmpty()) {
             return Optional.of(tokens.require(request, response));
         }
@@ -100,7 +100,8 @@ final class OperatorPolicy {
                         null));
     }
 
-    private Decided decide(Caller caller, Intent asked) {
+    /** What the live policies say. Problem 403 when they do not know the action. */
+    public Decided decide(Caller caller, Intent asked) {
         if (!policies.get().requests().hasAction(new EntityUid("Action", asked.action()))) {
             throw Problem.forbidden("The live policies do not know the action " + asked.action());
         }

@@ -22,11 +22,14 @@ public final class SupervisionFeature {
     private final MySessionsRoutes mine;
     private final PeoplesSessionsRoutes peoples;
     private final ReregistrationGate gate;
+    private final OperatorPolicy operators;
 
-    private SupervisionFeature(MySessionsRoutes mine, PeoplesSessionsRoutes peoples, ReregistrationGate gate) {
+    private SupervisionFeature(
+            MySessionsRoutes mine, PeoplesSessionsRoutes peoples, ReregistrationGate gate, OperatorPolicy operators) {
         this.mine = mine;
         this.peoples = peoples;
         this.gate = gate;
+        this.operators = operators;
     }
 
     /** @param browserClient the client of browsers' own sessions */
@@ -69,12 +72,18 @@ public final class SupervisionFeature {
                         tree,
                         pages,
                         clock),
-                new ReregistrationByPolicy(issuer, decisions, requests, policies));
+                new ReregistrationByPolicy(issuer, decisions, requests, policies),
+                operators);
     }
 
     /** What policy says of registering an authenticator again. */
     public ReregistrationGate reregistration() {
         return gate;
+    }
+
+    /** Who administers by browser or token, and what policy says of it. */
+    public OperatorPolicy operators() {
+        return operators;
     }
 
     public void routes(HttpRouting.Builder routing) {

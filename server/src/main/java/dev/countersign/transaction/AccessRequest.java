@@ -69,6 +69,8 @@ public record AccessRequest(
         DENIED,
         CANCELLED,
         EXPIRED,
-        SPENT
+        SPENT,
+        /** Was spent; what it was for may be asked for again. */
+        RELEASED
     }
 }

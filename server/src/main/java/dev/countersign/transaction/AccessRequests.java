@@ -153,7 +153,7 @@ final class AccessRequests {
                 case DENIED -> "denied";
                 case CANCELLED -> "cancelled";
                 case EXPIRED -> "expired";
-                case SPENT -> "approved";
+                case SPENT, RELEASED -> "approved";
                 case OPEN -> met ? "approved" : now.isBefore(request.expiresAt()) ? "pending" : "expired";
             };
             var until = met ? tally.until(request.needs(), request.signature()) : now;

@@ -102,7 +102,11 @@ final class ApprovalRoutes {
                     response,
                     200,
                     "transaction.jte",
-                    Map.of("person", session.person().id(), "receipt", views.of(receipt, languages(request))));
+                    Map.of(
+                            "person",
+                            session.person().id(),
+                            "receipt",
+                            views.of(receipt, inbox.words(receipt), languages(request))));
         });
     }
 

@@ -32,6 +32,10 @@ final class Inbox {
         return database.read(handle -> RequestStore.of(handle, session.person(), MAX_OWN));
     }
 
+    List<Outcomes.Word> words(StoredReceipt receipt) {
+        return database.read(handle -> OutcomeStore.of(handle, receipt.id()));
+    }
+
     Optional<StoredReceipt> receipt(String id, Session session) {
         return database.read(handle -> ReceiptStore.visible(handle, id, session.person()));
     }

@@ -81,24 +81,29 @@ final class LedgerTransactions implements Transactions {
 
     private static Standing standing(Handle handle, Transaction transaction) {
         var receipt = ReceiptStore.find(handle, transaction.enforcementPoint(), transaction.id());
-        return new Standing(
-                receipt,
-                receipt.isPresent()
-                        ? Optional.empty()
-                        : RequestStore.otherBytes(
-                                handle, transaction.enforcementPoint(), transaction.id(), transaction.hash()));
+        return new Standing(receipt, receipt.isPresent() ? Optional.empty() : otherBytes(handle, transaction));
+    }
+
+    /** Of requests in force, and of an earlier permit that may be tried again: an id stands for one transaction for good. */
+    private static Optional<TransactionHash> otherBytes(Handle handle, Transaction transaction) {
+        return RequestStore.otherBytes(handle, transaction.enforcementPoint(), transaction.id(), transaction.hash())
+                .or(() -> ReceiptStore.released(handle, transaction.enforcementPoint(), transaction.id())
+                        .map(StoredReceipt::hash)
+                        .filter(hash -> !hash.equals(transaction.hash())));
     }
 
     private Earlier afterPermit(StoredReceipt stored, Transaction transaction, Instant now) {
         if (!stored.hash().equals(transaction.hash())) {
             return new Earlier.OtherBytes(stored.hash());
         }
-        if ("unknown".equals(stored.outcome())) {
+        if (Outcome.UNKNOWN.equals(stored.outcome())) {
             return new Earlier.Unresolved();
         }
-        return stored.outcome() == null && now.isBefore(stored.expiresAt())
-                ? new Earlier.Permitted(receipts.sign(stored))
-                : new Earlier.Spent();
+        return isStillGood(stored, now) ? new Earlier.Permitted(receipts.sign(stored)) : new Earlier.Spent();
+    }
+
+    private static boolean isStillGood(StoredReceipt stored, Instant now) {
+        return stored.outcome() == null && now.isBefore(stored.expiresAt());
     }
 
     @Override
@@ -149,9 +154,15 @@ final class LedgerTransactions implements Transactions {
             Instant now) {
         var known = standing(handle, transaction);
         if (known.receipt().isPresent()) {
-            return known.receipt().get().hash().equals(transaction.hash())
+            var earlier = known.receipt().get();
+            if (!earlier.hash().equals(transaction.hash())) {
+                return new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
+            }
+            // Permitted since this decision looked, and perhaps carried out: only a receipt that is still good is given
+            // again.
+            return isStillGood(earlier, now)
                     ? new Attempt.Known(transaction)
-                    : new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
+                    : new Attempt.Other(new Spending.Over(Outcome.UNKNOWN.equals(earlier.outcome())));
         }
         if (known.other().isPresent()) {
             return new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));

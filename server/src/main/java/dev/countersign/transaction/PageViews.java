@@ -100,7 +100,7 @@ final class PageViews {
                 .orElseThrow(() -> Problem.conflict("outdated-page", "This is shown differently now; load it again"));
     }
 
-    ReceiptPage of(StoredReceipt receipt, @Nullable String languages) {
+    ReceiptPage of(StoredReceipt receipt, List<Outcomes.Word> words, @Nullable String languages) {
         var template = types.find(receipt.type()).map(TransactionType::template);
         var locale = locale(template, languages);
         var statement = Statements.of(receipt.canonical(), receipt.lines(), locale);
@@ -114,10 +114,16 @@ final class PageViews {
                 statement.named("requester"),
                 statement.text("audience"),
                 time(receipt.issuedAt()),
-                outcome == null ? "not reported yet" : outcome,
-                "unknown".equals(outcome),
+                outcome == null ? "not reported yet" : outcome.replace('_', ' '),
+                words.stream().map(PageViews::word).toList(),
+                Outcome.UNKNOWN.equals(outcome),
                 Long.toString(receipt.evidenceIndex()),
                 CanonicalForm.hash(receipt.canonical()).hex());
+    }
+
+    private static String word(Outcomes.Word word) {
+        var said = word.outcome().replace('_', ' ') + ", says " + word.by() + ", " + time(word.at());
+        return word.note() == null ? said : said + ": " + word.note();
     }
 
     private static Locale locale(Optional<Template> template, @Nullable String languages) {

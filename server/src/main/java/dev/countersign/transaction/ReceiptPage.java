@@ -1,8 +1,13 @@
 package dev.countersign.transaction;
 
 import dev.countersign.display.Details;
+import java.util.List;
 
-/** What the page of one permitted transaction shows. */
+/**
+ * What the page of one permitted transaction shows.
+ *
+ * @param history every word on its outcome, oldest first
+ */
 public record ReceiptPage(
         String id,
         String title,
@@ -13,6 +18,7 @@ public record ReceiptPage(
         String enforcementPoint,
         String permittedAt,
         String outcome,
+        List<String> history,
         boolean unresolved,
         String evidenceIndex,
         String hash) {}

@@ -4,9 +4,11 @@ import dev.countersign.session.Person;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** Permitted transactions. */
 final class ReceiptStore {
@@ -20,10 +22,37 @@ final class ReceiptStore {
                 .findOne();
     }
 
+    static Optional<StoredReceipt> byId(Handle database, String id) {
+        return database.createQuery("select * from receipt where id = :id")
+                .bind("id", id)
+                .map(ReceiptStore::receipt)
+                .findOne();
+    }
+
+    /** The newest under this transaction id that gave it back, see {@link #release}. */
+    static Optional<StoredReceipt> released(Handle database, String enforcementPoint, String transactionId) {
+        return database.createQuery("""
+                        select * from receipt where enforcement_point = :point and released_id = :id
+                        order by issued_at desc, id desc limit 1""")
+                .bind("point", enforcementPoint)
+                .bind("id", transactionId)
+                .map(ReceiptStore::receipt)
+                .findOne();
+    }
+
+    /** The longest unresolved first. */
+    static List<StoredReceipt> unresolved(Handle database, int limit) {
+        return database.createQuery(
+                        "select * from receipt where outcome = 'unknown' order by outcome_at, id limit :limit")
+                .bind("limit", limit)
+                .map(ReceiptStore::receipt)
+                .list();
+    }
+
     /** The newest with this transaction or receipt id that {@code person} asked for or signed. */
     static Optional<StoredReceipt> visible(Handle database, String id, Person person) {
         return database.createQuery("""
-                        select * from receipt where (id = :id or transaction_id = :id)
+                        select * from receipt where (id = :id or transaction_id = :id or released_id = :id)
                             and (person = :person
                                 or exists (select 1 from approval where receipt = receipt.id and person = :person))
                         order by issued_at desc limit 1""")
@@ -73,16 +102,60 @@ final class ReceiptStore {
                 .execute();
     }
 
-    /** Sets the outcome while it is not final. */
-    static boolean report(Handle database, String id, String outcome, Instant now) {
+    /** Sets the outcome when {@code before} stands, or, except for a reversal, when none does. */
+    static boolean report(Handle database, String id, @Nullable String before, String outcome, Instant now) {
         return database.createUpdate("""
                         update receipt set outcome = :outcome, outcome_at = :now
-                        where id = :id and (outcome is null or outcome = 'unknown')""")
+                        where id = :id and (outcome = :before or (outcome is null and :outcome <> 'reversed'))""")
+                        .bind("outcome", outcome)
+                        .bind("before", before)
+                        .bind("now", now.toEpochMilli())
+                        .bind("id", id)
+                        .execute()
+                == 1;
+    }
+
+    /** A person's word on what is unknown. */
+    static boolean resolve(Handle database, String id, String outcome, Instant now) {
+        return database.createUpdate(
+                                "update receipt set outcome = :outcome, outcome_at = :now where id = :id and outcome = 'unknown'")
                         .bind("outcome", outcome)
                         .bind("now", now.toEpochMilli())
                         .bind("id", id)
                         .execute()
                 == 1;
+    }
+
+    /**
+     * Gives the transaction's id back, so that it can be permitted again: the id of the receipt stands in its place. An
+     * enforcement point that names a transaction so finds it taken. False when the outcome is not unknown.
+     */
+    static boolean release(Handle database, String id, Instant now) {
+        return database.createUpdate("""
+                        update receipt set outcome = 'not_executed', outcome_at = :now,
+                            released_id = transaction_id, transaction_id = id
+                        where id = :id and outcome = 'unknown'""")
+                        .bind("now", now.toEpochMilli())
+                        .bind("id", id)
+                        .execute()
+                == 1;
+    }
+
+    /** It was executed after all: the transaction's id is taken again. The unique key lets no newer permit be overtaken. */
+    static boolean reclaim(Handle database, String id, Instant now) {
+        return database.createUpdate("""
+                        update receipt set outcome = 'executed', outcome_at = :now,
+                            transaction_id = released_id, released_id = null
+                        where id = :id and released_id is not null""")
+                        .bind("now", now.toEpochMilli())
+                        .bind("id", id)
+                        .execute()
+                == 1;
+    }
+
+    private static String transactionId(ResultSet row) throws SQLException {
+        var released = row.getString("released_id");
+        return released == null ? row.getString("transaction_id") : released;
     }
 
     private static long outcomeIndex(ResultSet row) throws SQLException {
@@ -94,7 +167,7 @@ final class ReceiptStore {
         return new StoredReceipt(
                 row.getString("id"),
                 row.getString("enforcement_point"),
-                row.getString("transaction_id"),
+                transactionId(row),
                 row.getString("type"),
                 new TransactionHash(row.getString("hash")),
                 row.getBytes("canonical"),

@@ -151,7 +151,7 @@ final class RequestStore {
             Handle database, AccessRequest request, String policy, List<ApprovalNeed> needs, boolean signature) {
         return database.createUpdate("""
                         update access_request set needs = :needs, signature = :signature, policy = :policy
-                        where id = :id and state <> 'expired' and state <> 'cancelled'""")
+                        where id = :id and state not in ('expired', 'cancelled', 'released')""")
                         .bind("needs", Json.MAPPER.writeValueAsString(NeedsJson.write(needs)))
                         .bind("signature", signature ? 1 : 0)
                         .bind("policy", policy)
@@ -204,6 +204,16 @@ final class RequestStore {
                         .bind("id", id)
                         .execute()
                 == 1;
+    }
+
+    /** The spent one for these bytes stands in nobody's way any more: they may be asked for again. */
+    static void release(Handle database, String enforcementPoint, TransactionHash hash) {
+        database.createUpdate("""
+                        update access_request set state = 'released'
+                        where enforcement_point = :point and hash = :hash and state = 'spent'""")
+                .bind("point", enforcementPoint)
+                .bind("hash", hash.hex())
+                .execute();
     }
 
     private static AccessRequest request(ResultSet row, StatementContext context) throws SQLException {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param lines of a batch, else null
  * @param requester who asked, {@link dev.countersign.session.Principal#toString()}
  * @param evidenceIndex of the decision in the evidence log
- * @param outcome {@code executed}, {@code failed}, {@code unknown}, or null when none was reported
+ * @param outcome {@code executed}, {@code failed}, {@code unknown}, {@code reversed}, {@code not_executed}, or null when none was reported
  * @param outcomeIndex of the newest report of it in the evidence log, or -1
  */
 record StoredReceipt(

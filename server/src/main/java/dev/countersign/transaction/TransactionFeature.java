@@ -30,6 +30,7 @@ public final class TransactionFeature {
     private final ReceiptCheck receipts;
     private final AccessRequestTasks tasks;
     private final DisownedConsents disowned;
+    private final UnresolvedTransactions unresolved;
     private final Function<Reconsideration, RequestWatch> watch;
     private final List<Consumer<HttpRouting.Builder>> routes;
 
@@ -39,6 +40,7 @@ public final class TransactionFeature {
             ReceiptCheck receipts,
             AccessRequestTasks tasks,
             DisownedConsents disowned,
+            UnresolvedTransactions unresolved,
             Function<Reconsideration, RequestWatch> watch,
             List<Consumer<HttpRouting.Builder>> routes) {
         this.transactions = transactions;
@@ -46,6 +48,7 @@ public final class TransactionFeature {
         this.receipts = receipts;
         this.tasks = tasks;
         this.disowned = disowned;
+        this.unresolved = unresolved;
         this.watch = watch;
         this.routes = routes;
     }
@@ -94,8 +97,8 @@ public final class TransactionFeature {
         var requests = new AccessRequests(database, journal, groups, alarm, changes, ids, clock);
         var approvals = new Approvals(
                 database, journal, groups, authenticators, new Templates(types), alarm, changes, ids, clock);
-        var tasks = new AccessRequestTasks(
-                settings.issuer(), reader, tokens, requests, new Outcomes(journal, clock), clock);
+        var outcomes = new Outcomes(journal, changes, clock);
+        var tasks = new AccessRequestTasks(settings.issuer(), reader, tokens, requests, outcomes, clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
         var inbox = new Inbox(database, approvals, clock);
         var visible = new VisibleRequests(requests, approvals, groups, clock);
@@ -126,6 +129,7 @@ public final class TransactionFeature {
                 receipts,
                 tasks,
                 new TakenBack(changes),
+                new StoredUnresolved(database, outcomes, views),
                 watch,
                 List.of(
                         new AccessRequestRoutes(enforcementPoints, tasks)::register,
@@ -157,6 +161,11 @@ public final class TransactionFeature {
     /** For a person who says "this was not me". */
     public DisownedConsents disowned() {
         return disowned;
+    }
+
+    /** For people who find out what became of a transaction. */
+    public UnresolvedTransactions unresolved() {
+        return unresolved;
     }
 
     /** Begins to look at open requests: what time, ended sessions, other policies and risk make of them. Close it to stop. */

@@ -95,6 +95,9 @@ public interface Transactions {
         /** Somebody else's call was first, for the same bytes. */
         record AlreadySpent(Receipt earlier) implements Spending {}
 
+        /** Somebody else's call was first, and its receipt is used up; {@code unresolved} when nobody knows how it ended. */
+        record Over(boolean unresolved) implements Spending {}
+
         record NotEnough(ApprovalNeed need, int have) implements Spending {}
 
         /** The requester has not signed exactly this transaction, or no longer in force. */

@@ -145,6 +145,22 @@ final class BankDeployment implements AutoCloseable {
         return new ApprovalNeed("large-" + group, quorum, group, Duration.ofMinutes(15), separate);
     }
 
+    /** A person's word on the newest permit under this transaction id; the status it would be answered with. */
+    int resolve(String transaction, String outcome) {
+        var receipt = database.<String>read(handle -> handle.createQuery("""
+                                select id from receipt where transaction_id = :id or released_id = :id
+                                order by issued_at desc limit 1""")
+                .bind("id", transaction)
+                .mapTo(String.class)
+                .one());
+        try {
+            feature.unresolved().resolve(receipt, outcome, new Person("bob"), "ev_2", "Asked the clearing house");
+            return 200;
+        } catch (Problem e) {
+            return e.status();
+        }
+    }
+
     /** Looks once at open requests, when policies say {@code verdict} of each. */
     void look(Verdict verdict) {
         feature.watching((request, at) -> verdict).look();

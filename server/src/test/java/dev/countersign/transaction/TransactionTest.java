@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -382,6 +383,84 @@ final class TransactionTest {
         assertThat(outcome("t1", "executed")).isEqualTo(409);
         assertThat(bank.evidenceOf("transaction.resolved")).isEqualTo(1);
         assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Spent.class);
+    }
+
+    @Test
+    void aReversalComesAfterExecutionAndReopensNothing() {
+        var transfer = bank.transfer("t1", "250000.00");
+        var request = bank.request(transfer, terms(TWO_OF_TREASURY));
+        bank.sign(request, "bob");
+        bank.sign(request, "carol");
+        bank.spend(transfer, terms(TWO_OF_TREASURY));
+        assertThat(outcome("t1", "reversed")).isEqualTo(409);
+        assertThat(outcome("t1", "executed")).isEqualTo(200);
+        assertThat(outcome("t1", "reversed")).isEqualTo(200);
+        assertThat(outcome("t1", "reversed")).isEqualTo(200);
+        assertThat(outcome("t1", "executed")).isEqualTo(409);
+        assertThat(outcome("t1", "unknown")).isEqualTo(409);
+        assertThat(bank.evidenceOf("transaction.reversed")).isEqualTo(1);
+        assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Spent.class);
+        assertThat(bank.transactions.isApproved(transfer, TWO_OF_TREASURY, bank.now()))
+                .isFalse();
+        assertThat(bank.spend(transfer, terms(TWO_OF_TREASURY))).isEqualTo(new Spending.Over(false));
+        assertThat(bank.get("/transactions/t1", "alice").body()).contains("executed, says bank", "reversed, says bank");
+    }
+
+    @Test
+    void whatWasNotExecutedIsAskedForAnewAndNoOldApprovalCounts() {
+        var transfer = bank.transfer("t1", "250000.00");
+        var first = bank.request(transfer, terms(TWO_OF_TREASURY));
+        bank.sign(first, "bob");
+        bank.sign(first, "carol");
+        var old = ((Spending.Spent) bank.spend(transfer, terms(TWO_OF_TREASURY))).receipt();
+        assertThat(bank.resolve("t1", "not_executed")).isEqualTo(409); // nobody said that it is unknown
+        assertThat(outcome("t1", "unknown")).isEqualTo(200);
+        assertThat(bank.spend(transfer, terms(TWO_OF_TREASURY))).isEqualTo(new Spending.Over(true));
+        assertThat(bank.resolve("t1", "not_executed")).isEqualTo(200);
+        assertThat(bank.evidenceOf("transaction.released")).isEqualTo(1);
+
+        assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Open.class);
+        assertThat(bank.spend(transfer, terms(TWO_OF_TREASURY))).isEqualTo(new Spending.NotEnough(TWO_OF_TREASURY, 0));
+        assertThat(bank.transactions.earlier(bank.transfer("t1", "250000.01"), bank.now()))
+                .isInstanceOf(Earlier.OtherBytes.class);
+        var second = bank.request(transfer, terms(TWO_OF_TREASURY));
+        assertThat(second).isNotEqualTo(first);
+        assertThat(bank.sign(second, "bob")).isEqualTo(200);
+        assertThat(bank.sign(second, "carol")).isEqualTo(200);
+        var again = bank.spend(transfer, terms(TWO_OF_TREASURY));
+        assertThat(again).isInstanceOf(Spending.Spent.class);
+        assertThat(((Spending.Spent) again).receipt().jws()).isNotEqualTo(old.jws());
+        assertThat(outcome("t1", "executed")).isEqualTo(200);
+        assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Spent.class);
+    }
+
+    @Test
+    void theBanksLateWordThatItWasExecutedTakesTheSecondTryBack() {
+        var transfer = bank.transfer("t1", "10.00");
+        bank.spend(transfer, terms());
+        outcome("t1", "unknown");
+        assertThat(bank.resolve("t1", "not_executed")).isEqualTo(200);
+        assertThat(outcome("t1", "failed")).isEqualTo(409);
+        assertThat(outcome("t1", "executed")).isEqualTo(200);
+        assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Spent.class);
+        assertThat(bank.spend(transfer, terms())).isEqualTo(new Spending.Over(false));
+    }
+
+    @Test
+    void ofManyWhoResolveAtOnceOneIsHeardAndOnePermitFollows() throws Exception {
+        var transfer = bank.transfer("t1", "10.00");
+        bank.spend(transfer, terms());
+        outcome("t1", "unknown");
+        var words = List.of("executed", "failed", "not_executed");
+        var turn = new AtomicInteger();
+        var answers = inParallel(60, () -> bank.resolve("t1", words.get(turn.getAndIncrement() % 3)));
+        assertThat(answers).filteredOn(status -> status == 200).hasSize(1);
+        assertThat(answers).filteredOn(status -> status != 200).containsOnly(409);
+        assertThat(bank.evidenceOf("transaction.released") + bank.evidenceOf("transaction.resolved"))
+                .isEqualTo(1);
+        var tries = inParallel(60, () -> bank.spend(transfer, terms()));
+        assertThat(tries).filteredOn(Spending.Spent.class::isInstance).hasSize((int)
+                bank.evidenceOf("transaction.released"));
     }
 
     private int outcome(String id, String word) {
