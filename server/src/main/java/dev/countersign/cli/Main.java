@@ -1,6 +1,8 @@
 package dev.countersign.cli;
 
 import dev.countersign.cli.approve.ApproveCommand;
+import dev.countersign.cli.offline.OfflineKeygenCommand;
+import dev.countersign.cli.offline.OfflineSignCommand;
 import dev.countersign.cli.receipt.ReceiptCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +22,8 @@ import picocli.CommandLine.Spec;
             ApproveCommand.class,
             AuditCommand.class,
             ExchangeCommand.class,
+            OfflineKeygenCommand.class,
+            OfflineSignCommand.class,
             ReceiptCommand.class,
             RehearseCommand.class
         })

@@ -4,6 +4,7 @@ import dev.countersign.cli.remote.ServerRefusal;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.key.Sha256;
+import dev.countersign.transaction.BatchDetails;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -13,8 +14,12 @@ import tools.jackson.databind.JsonNode;
 /**
  * A request for a signature, as this program reads it itself: from the bytes that are signed, not from what a server says of
  * them.
+ *
+ * @param canonical the bytes that are signed
+ * @param lines of a batch, whose root the bytes hold; empty for anything else
  */
-record Asked(String id, byte[] canonical, String status, boolean maySign, String expiresAt) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Asked(String id, byte[] canonical, byte[] lines, String status, boolean maySign, String expiresAt) {
     /** The domain tag of what approvers sign. */
     private static final byte[] DOMAIN = "countersign/approval/v1\n".getBytes(StandardCharsets.UTF_8);
 
@@ -23,6 +28,7 @@ record Asked(String id, byte[] canonical, String status, boolean maySign, String
             return new Asked(
                     json.path("id").asString(""),
                     Base64.getUrlDecoder().decode(json.path("canonical").asString("")),
+                    Base64.getUrlDecoder().decode(json.path("lines").asString("")),
                     json.path("status").asString(""),
                     json.path("may_sign").asBoolean(false),
                     json.path("expires_at").asString(""));
@@ -32,12 +38,12 @@ record Asked(String id, byte[] canonical, String status, boolean maySign, String
     }
 
     /** Lower-case hex. */
-    String hash() {
+    public String hash() {
         return Sha256.hex(canonical);
     }
 
     /** Base64url of {@code SHA-256(domain tag ‖ nonce ‖ hash)}: what an authenticator must be asked to sign. */
-    String challenge(String nonce) {
+    public String challenge(String nonce) {
         var challenge = Sha256.of(
                 DOMAIN, Base64.getUrlDecoder().decode(nonce), HexFormat.of().parseHex(hash()));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(challenge);
@@ -51,13 +57,17 @@ record Asked(String id, byte[] canonical, String status, boolean maySign, String
     }
 
     /** Every member of the bytes, each on a line of its own. */
-    void print(PrintWriter out) {
+    public void print(PrintWriter out) {
         var body = body();
         out.println(named(body, "requester") + " asks to " + body.path("action").asString("") + " on "
                 + named(body, "resource") + ", at " + body.path("audience").asString(""));
         out.println(
                 "  " + body.path("type").asString("") + " " + body.path("id").asString(""));
-        print(body.path("details"), "", out);
+        try {
+            print(BatchDetails.of(body.path("details"), lines), "", out);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw new ServerRefusal("The lines of the batch are not those that would be signed");
+        }
         out.println("  SHA-256  " + hash());
         out.println("  open until  " + expiresAt);
     }

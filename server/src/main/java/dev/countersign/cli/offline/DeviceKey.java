@@ -1,0 +1,147 @@
+package dev.countersign.cli.offline;
+
+import dev.countersign.cli.remote.PrivateFile;
+import dev.countersign.cli.remote.ServerRefusal;
+import dev.countersign.http.Json;
+import dev.countersign.offline.Crockford;
+import dev.countersign.offline.OfflineKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** The key of the signer, in a file that only its owner may read. */
+sealed interface DeviceKey {
+    /** Largest file, bytes. */
+    int MAX_BYTES = 16 * 1024;
+
+    /** Bytes of an OCRA secret. */
+    int SECRET_BYTES = 32;
+
+    /** The code that answers {@code challenge}. */
+    String answer(byte[] challenge);
+
+    /** The code that proves to the server that this device has the key. */
+    String proof(byte[] challenge);
+
+    void write(Path file);
+
+    static DeviceKey generate() {
+        try {
+            var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            var encoded = pair.getPublic().getEncoded();
+            return new Ed25519Key(pair.getPrivate(), Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JDK makes no Ed25519 keys", e);
+        }
+    }
+
+    /** @param secret as the server showed it, once */
+    static DeviceKey ofSecret(String secret) {
+        try {
+            return new OcraSecret(Crockford.read(secret, SECRET_BYTES));
+        } catch (IllegalArgumentException e) {
+            throw new ServerRefusal("The secret: " + e.getMessage());
+        }
+    }
+
+    static DeviceKey read(Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new ServerRefusal(file + ": larger than " + MAX_BYTES + " bytes");
+            }
+            return read(Json.MAPPER.readTree(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new ServerRefusal(file + ": cannot be read");
+        } catch (JacksonException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new ServerRefusal(file + ": holds no key of this signer");
+        }
+    }
+
+    private static DeviceKey read(JsonNode json) throws GeneralSecurityException {
+        var decoder = Base64.getUrlDecoder();
+        if (json.has("ocra_secret")) {
+            return new OcraSecret(decoder.decode(json.path("ocra_secret").asString("")));
+        }
+        var factory = KeyFactory.getInstance("Ed25519");
+        return new Ed25519Key(
+                factory.generatePrivate(new PKCS8EncodedKeySpec(
+                        decoder.decode(json.path("pkcs8").asString("")))),
+                decoder.decode(json.path("public_key").asString("")));
+    }
+
+    /** Signs (RFC 8032). */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Ed25519Key(PrivateKey key, byte[] publicKey) implements DeviceKey {
+        @Override
+        public String answer(byte[] challenge) {
+            return Crockford.write(signature(challenge));
+        }
+
+        @Override
+        public String proof(byte[] challenge) {
+            var signature = signature(challenge);
+            var both = Arrays.copyOf(publicKey, publicKey.length + signature.length);
+            System.arraycopy(signature, 0, both, publicKey.length, signature.length);
+            return Crockford.write(both);
+        }
+
+        private byte[] signature(byte[] challenge) {
+            try {
+                var ed25519 = Signature.getInstance("Ed25519");
+                ed25519.initSign(key);
+                ed25519.update(challenge);
+                return ed25519.sign();
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("The challenge could not be signed", e);
+            }
+        }
+
+        @Override
+        public void write(Path file) {
+            var encoder = Base64.getUrlEncoder().withoutPadding();
+            PrivateFile.create(
+                    file,
+                    Json.MAPPER
+                            .createObjectNode()
+                            .put("pkcs8", encoder.encodeToString(key.getEncoded()))
+                            .put("public_key", encoder.encodeToString(publicKey))
+                            .toString());
+        }
+    }
+
+    /** Answers (RFC 6287). */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record OcraSecret(byte[] secret) implements DeviceKey {
+        @Override
+        public String answer(byte[] challenge) {
+            return OfflineKeys.ocra(secret, challenge);
+        }
+
+        @Override
+        public String proof(byte[] challenge) {
+            return answer(challenge);
+        }
+
+        @Override
+        public void write(Path file) {
+            PrivateFile.create(
+                    file,
+                    Json.MAPPER
+                            .createObjectNode()
+                            .put(
+                                    "ocra_secret",
+                                    Base64.getUrlEncoder().withoutPadding().encodeToString(secret))
+                            .toString());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.countersign.cli.offline;
+
+import dev.countersign.cli.remote.ServerRefusal;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code offline-keygen}. */
+@Command(name = "offline-keygen", description = "Make a key for signing without network, in a new file, mode 600.")
+public final class OfflineKeygenCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "Where the key goes.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path file;
+
+    @Override
+    public Integer call() {
+        try {
+            DeviceKey.generate().write(file);
+            spec.commandLine().getOut().println(file + ": made. Enrol it at /offline-keys.");
+            return 0;
+        } catch (ServerRefusal e) {
+            spec.commandLine().getErr().println(e.text());
+            return OfflineSignCommand.REFUSED;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package dev.countersign;
+
+import static dev.countersign.Payments.transfer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.client.Decision;
+import dev.countersign.client.Evaluation;
+import dev.countersign.store.Database.Engine;
+import dev.countersign.store.TestDatabases;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A transaction goes to a device without network and comes back signed. */
+@ParameterizedClass
+@EnumSource(Engine.class)
+final class OfflineSigningTest {
+    private static final Pattern CODE = Pattern.compile("CS1\\.[0-9]+/[0-9]+\\.[A-Za-z0-9_-]+");
+    private static final Pattern KEY_ID = Pattern.compile("ok_[A-Za-z0-9_-]+");
+
+    private final Engine engine;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path folder;
+
+    private TestDeployment deployment;
+    private TestPerson alice;
+    private TestPerson bob;
+    private Path key;
+
+    OfflineSigningTest(Engine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        var policies = Files.createDirectory(folder.resolve("policies"));
+        try (var files = Files.list(Path.of("..", "policies", "bank"))) {
+            for (var file :
+                    files.filter(each -> !each.toString().endsWith(".yaml")).toList()) {
+                Files.writeString(
+                        policies.resolve(file.getFileName()),
+                        Files.readString(file)
+                                .replace("@quorum(\"2\")", "@quorum(\"1\") @methods(\"webauthn, ed25519, ocra\")"));
+            }
+        }
+        deployment = new TestDeployment(TestDatabases.settings(engine), policies);
+        alice = deployment.person("alice").loggedIn().withAuthenticator().atTheBank();
+        alice.stepUp();
+        bob = deployment
+                .person("bob", "treasury")
+                .loggedIn()
+                .withAuthenticator()
+                .raised();
+        key = folder.resolve("device.json");
+    }
+
+    @AfterEach
+    void close() {
+        deployment.close();
+    }
+
+    private HttpResponse<String> form(TestPerson person, String path, String body) {
+        return person.post(
+                path, body, "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin");
+    }
+
+    private static List<String> codes(String page) {
+        return CODE.matcher(page)
+                .results()
+                .map(found -> found.group())
+                .distinct()
+                .toList();
+    }
+
+    private String answered(Path keyFile, List<String> codes) {
+        var all = new ArrayList<>(List.of("offline-sign", "--yes", "--key", keyFile.toString()));
+        all.addAll(codes);
+        var run = new CommandRun(all.toArray(String[]::new));
+        assertThat(run.exit()).as(run.text()).isZero();
+        return run.text().strip().lines().reduce((first, last) -> last).orElseThrow();
+    }
+
+    /** Enrols the device; the key's id. */
+    private String enrolled(TestPerson person, String method, Path keyFile) {
+        if (method.equals("ed25519")) {
+            assertThat(new CommandRun("offline-keygen", keyFile.toString()).exit())
+                    .isZero();
+        }
+        var begun = form(person, "/offline-keys/begin", "method=" + method);
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(200);
+        var code = answered(keyFile, codes(begun.body()));
+        var added = form(person, "/offline-keys", "label=Safe&code=" + TestPerson.encode(code));
+        assertThat(added.statusCode()).as(added.body()).isEqualTo(303);
+        assertThat(form(person, "/offline-keys", "label=Again&code=" + TestPerson.encode(code))
+                        .statusCode())
+                .isEqualTo(409);
+        var found = KEY_ID.matcher(person.get("/offline-keys").body());
+        assertThat(found.find()).isTrue();
+        return found.group();
+    }
+
+    private String asked(String id, String amount) {
+        var presented = new Evaluation[1];
+        var refused = (Decision.Refused) alice.ask(each -> {
+            presented[0] = transfer(id, amount).apply(each);
+            return presented[0];
+        });
+        return deployment.bank().request(presented[0], refused).id();
+    }
+
+    @Test
+    void anEd25519CodeSignsExactlyWhatTheDeviceShowed() {
+        signs("ed25519");
+    }
+
+    @Test
+    void anOcraCodeIsConsent() {
+        signs("ocra");
+    }
+
+    private void signs(String method) {
+        var id = enrolled(bob, method, key);
+        var request = asked("tx-1", "250000.00");
+        assertThat(bob.get("/approvals/" + request + "/offline").body()).contains("Safe");
+        var page = form(bob, "/approvals/" + request + "/offline", "key=" + id).body();
+        assertThat(page).contains("<svg class=\"qr\"");
+        var codes = codes(page);
+        // Asked again, the same: a device may take weeks.
+        assertThat(codes(form(bob, "/approvals/" + request + "/offline", "key=" + id)
+                        .body()))
+                .isEqualTo(codes);
+        var shown = new CommandRun("offline-sign", "--yes", "--key", key.toString(), String.join("", codes));
+        assertThat(shown.exit()).isZero();
+        assertThat(shown.text()).contains("amount  250000.00", "payee/name  ACME GmbH");
+        var code = answered(key, codes);
+
+        var other = asked("tx-2", "999999.00");
+        form(bob, "/approvals/" + other + "/offline", "key=" + id);
+        assertThat(answer(bob, other, id, code)).isEqualTo(403); // for other bytes it is worth nothing
+        var carol = deployment.person("carol", "treasury").loggedIn().withAuthenticator();
+        assertThat(answer(carol, request, id, code)).isEqualTo(404); // and in other hands
+
+        assertThat(answer(bob, request, id, code)).isEqualTo(303);
+        assertThat(answer(bob, request, id, code)).isEqualTo(409); // once
+        assertThat(deployment.bank().status(request).isApproved()).isTrue();
+        assertThat(alice.ask(transfer("tx-1", "250000.00")).permitted()).isTrue();
+        assertThat(deployment.evidenceOf("approval.signed"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry).contains("\"method\":\"" + method + "\""));
+    }
+
+    private int answer(TestPerson person, String request, String id, String code) {
+        return form(
+                        person,
+                        "/approvals/" + request + "/offline/answer",
+                        "key=" + id + "&code=" + TestPerson.encode(code))
+                .statusCode();
+    }
+
+    @Test
+    void wrongCodesAreFewAndARevokedKeySignsNothing() {
+        var id = enrolled(bob, "ocra", key);
+        var request = asked("tx-1", "250000.00");
+        var codes = codes(
+                form(bob, "/approvals/" + request + "/offline", "key=" + id).body());
+        for (var i = 0; i < 5; i++) {
+            assertThat(answer(bob, request, id, "0000000" + i)).isEqualTo(403);
+        }
+        assertThat(answer(bob, request, id, answered(key, codes))).isEqualTo(409);
+        assertThat(deployment.evidenceOf("session.signal")).isNotEmpty();
+        assertThat(form(bob, "/offline-keys/" + id + "/revoke", "").statusCode())
+                .isEqualTo(303);
+        var second = asked("tx-2", "250000.00");
+        assertThat(form(bob, "/approvals/" + second + "/offline", "key=" + id).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void enrolmentNeedsAStepUpAndProofOfPossession() {
+        var carol = deployment.person("carol", "treasury").loggedIn().withAuthenticator();
+        assertThat(form(carol, "/offline-keys/begin", "method=ed25519").statusCode())
+                .isEqualTo(403);
+        carol.raised();
+        assertThat(form(carol, "/offline-keys", "label=Safe&code=x").statusCode())
+                .isEqualTo(409);
+        var begun = form(carol, "/offline-keys/begin", "method=ocra");
+        for (var i = 0; i < 5; i++) {
+            assertThat(form(carol, "/offline-keys", "label=Safe&code=0000000" + i)
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        var code = answered(key, codes(begun.body()));
+        assertThat(form(carol, "/offline-keys", "label=Safe&code=" + code).statusCode())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void theDeviceReadsPicturesOfTheScreen() throws IOException {
+        var id = enrolled(bob, "ed25519", key);
+        var request = asked("tx-1", "250000.00");
+        var page = form(bob, "/approvals/" + request + "/offline", "key=" + id).body();
+        var picture = folder.resolve("screen.png");
+        ImageIO.write(drawn(page), "png", picture.toFile());
+        assertThat(answer(bob, request, id, answered(key, List.of(picture.toString()))))
+                .isEqualTo(303);
+    }
+
+    /** The page's first code, as a screen draws it. */
+    private static BufferedImage drawn(String page) {
+        var size = Pattern.compile("viewBox=\"0 0 ([0-9]+) ").matcher(page);
+        assertThat(size.find()).isTrue();
+        var modules = Integer.parseInt(size.group(1));
+        var scale = 4;
+        var image = new BufferedImage(modules * scale, modules * scale, BufferedImage.TYPE_INT_RGB);
+        var pen = image.createGraphics();
+        pen.fillRect(0, 0, image.getWidth(), image.getHeight());
+        pen.setColor(java.awt.Color.BLACK);
+        var path = page.substring(page.indexOf("<path d=") + 9, page.indexOf('"', page.indexOf("<path d=") + 10));
+        for (var module :
+                Pattern.compile("M([0-9]+) ([0-9]+)h").matcher(path).results().toList()) {
+            pen.fillRect(
+                    Integer.parseInt(module.group(1)) * scale, Integer.parseInt(module.group(2)) * scale, scale, scale);
+        }
+        pen.dispose();
+        return image;
+    }
+}
