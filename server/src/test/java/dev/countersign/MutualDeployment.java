@@ -88,8 +88,8 @@ final class MutualDeployment implements AutoCloseable {
         writeBundle("prod.example", spire);
         writeBundle("other.example", otherSpire);
         writePolicies();
-        var port = TestDeployment.freePort();
-        var mutualPort = TestDeployment.freePort();
+        var port = FreePort.any();
+        var mutualPort = FreePort.any();
         plain = URI.create("https://localhost:" + port);
         mutual = URI.create("https://localhost:" + mutualPort);
         settings = settings(TestDatabases.settings(engine), port, mutualPort);

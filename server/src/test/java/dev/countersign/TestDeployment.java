@@ -9,8 +9,6 @@ import dev.countersign.policy.PolicyLoadException;
 import dev.countersign.store.Database.Engine;
 import dev.countersign.store.TestDatabases;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +44,7 @@ final class TestDeployment implements AutoCloseable {
     static final Path BANK_POLICIES = Path.of("..", "policies", "bank");
 
     /** Where a command line waits for its login. */
-    final URI commandLineRedirect = URI.create("http://127.0.0.1:" + freePort() + "/callback");
+    final URI commandLineRedirect = URI.create("http://127.0.0.1:" + FreePort.any() + "/callback");
 
     /** Of the client {@code edge}, which gets transaction tokens. */
     final ECKey edgeKey = newKey();
@@ -86,7 +84,7 @@ final class TestDeployment implements AutoCloseable {
             BiFunction<URI, Settings, Settings> more) {
         this.provider = provider;
         var providerPort = provider.baseUrl().port();
-        var port = freePort();
+        var port = FreePort.any();
         issuer = URI.create("http://localhost:" + port);
         clock = () -> Instant.now().plus(ahead.get());
         settings = more.apply(
@@ -145,7 +143,7 @@ final class TestDeployment implements AutoCloseable {
     /** An identity provider that is running. */
     static MockOAuth2Server provider() {
         var provider = new MockOAuth2Server(new OAuth2Config(true));
-        provider.start(freePort());
+        provider.start(FreePort.any());
         return provider;
     }
 
@@ -260,14 +258,6 @@ final class TestDeployment implements AutoCloseable {
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

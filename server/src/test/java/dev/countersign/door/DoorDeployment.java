@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.countersign.Countersign;
 import dev.countersign.DoorSettings;
+import dev.countersign.FreePort;
 import dev.countersign.Settings;
 import dev.countersign.client.DpopKey;
 import dev.countersign.evidence.Entry;
@@ -14,7 +15,6 @@ import dev.countersign.store.Database.Engine;
 import dev.countersign.store.TestDatabases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -58,7 +58,7 @@ final class DoorDeployment implements AutoCloseable {
 
     DoorDeployment(Engine engine, DoorSettings doors, Path policies) {
         var base = TestDatabases.settings(engine);
-        issuer = URI.create("http://localhost:" + freePort());
+        issuer = URI.create("http://localhost:" + FreePort.any());
         try {
             server = Countersign.start(
                     new Settings(
@@ -82,14 +82,6 @@ final class DoorDeployment implements AutoCloseable {
             server.journal().listen(recorded -> evidence.add(recorded.entry()));
         } catch (PolicyLoadException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.countersign.login;
 
+import dev.countersign.FreePort;
 import dev.countersign.Settings;
 import dev.countersign.certificate.ClientCertificates;
 import dev.countersign.dbsc.DbscFeature;
@@ -22,9 +23,6 @@ import dev.countersign.store.Databases;
 import dev.countersign.store.TestDatabases;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -61,10 +59,10 @@ final class LoginDeployment implements AutoCloseable {
     /** @param behindTls whether people reach it by https, through a proxy that the tests stand in for */
     LoginDeployment(Engine engine, boolean behindTls) {
         provider = new MockOAuth2Server(new OAuth2Config(true));
-        var providerPort = freePort();
+        var providerPort = FreePort.any();
         provider.start(providerPort);
         providerIssuer = "http://localhost:" + providerPort + "/demo";
-        var port = freePort();
+        var port = FreePort.any();
         origin = "http://localhost:" + port;
         issuer = behindTls ? "https://localhost:" + port : origin;
         var settings = settings(TestDatabases.settings(engine));
@@ -178,14 +176,6 @@ final class LoginDeployment implements AutoCloseable {
         return database.read(handle -> handle.select("select count(*) from evidence where kind = ?", kind)
                 .mapTo(Long.class)
                 .one());
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class AttackCommand implements Callable<Integer> {
                         TransactionAttacks.all(),
                         ConsentAttacks.all(),
                         DisplayAttacks.all(),
+                        OfflineAttacks.all(),
                         PolicyAttacks.all(),
                         PublishingAttacks.all(),
                         GraphAttacks.all(),

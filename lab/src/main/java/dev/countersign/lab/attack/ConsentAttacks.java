@@ -50,7 +50,7 @@ final class ConsentAttacks {
     }
 
     /** Steps up the session of his browser, which a further authenticator needs. */
-    private static void confirm(Stage stage, Visitor bob) {
+    static void confirm(Stage stage, Visitor bob) {
         var page = bob.browse(stage.issuer().resolve("/step-up"), uri -> false).body();
         var session = SESSION.matcher(page);
         if (!session.find()) {

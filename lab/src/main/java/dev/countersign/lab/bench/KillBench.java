@@ -67,11 +67,11 @@ public final class KillBench implements Bench {
         }
         var details = new LinkedHashMap<String, Object>();
         details.put("kills", kills);
-        details.put("transfers", found.receipts.size());
+        details.put("transfers", found.transfers);
         details.put("attempts", found.attempts.sum());
         details.put("answered_before_the_kill", found.before.sum());
         details.put("cut_off_by_it", found.cut.sum());
-        details.put("never_permitted", found.lost);
+        details.put("lost", found.lost);
         details.put("log_problems", found.problems);
         return new Result(
                 name(),
@@ -159,6 +159,7 @@ public final class KillBench implements Bench {
         final LongAdder attempts = new LongAdder();
         final LongAdder before = new LongAdder();
         final LongAdder cut = new LongAdder();
+        int transfers;
         int lost;
         int doubles;
         int problems;
@@ -192,10 +193,16 @@ public final class KillBench implements Bench {
                 }
             });
             doubles += (int) spent.values().stream().filter(times -> times > 1).count();
-            logged.forEach((transaction, receipt) -> {
-                var answered = receipts.getOrDefault(transaction, Set.of(receipt));
-                doubles += answered.equals(Set.of(receipt)) ? 0 : 1;
+            receipts.forEach((transaction, answered) -> {
+                var receipt = logged.get(transaction);
+                if (receipt == null) {
+                    lost++; // answered, and then not true
+                } else {
+                    doubles += answered.equals(Set.of(receipt)) ? 0 : 1;
+                }
             });
+            transfers += receipts.size();
+            receipts.clear();
         }
     }
 }

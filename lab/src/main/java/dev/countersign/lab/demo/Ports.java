@@ -1,10 +1,10 @@
 package dev.countersign.lab.demo;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /** Three ports in a row: Countersign, the identity provider, the bank. */
@@ -14,6 +14,11 @@ public record Ports(int countersign, int provider, int bank) {
 
     /** How far a free row is looked for. */
     static final int MAX_TRIES = 100;
+
+    private static final int LOWEST = 15_000;
+
+    /** Outgoing connections have ports from 32,768 on (Linux) or 49,152 on (RFC 6335 §6). */
+    private static final int BELOW_OUTGOING = 32_700;
 
     /** The first free row at {@code base} or above it. */
     static Ports from(int base) {
@@ -25,15 +30,19 @@ public record Ports(int countersign, int provider, int bank) {
                 .orElseThrow(() -> new IllegalStateException("No three free ports in a row from " + base + " on"));
     }
 
-    /** Any three that are free. */
+    /**
+     * Any three that are free. Below the ports from which the machine takes those of outgoing connections: one of these would be
+     * taken again by anybody's connection before it is used here.
+     */
     public static Ports any() {
-        try (var one = socket(0);
-                var two = socket(0);
-                var three = socket(0)) {
-            return new Ports(one.getLocalPort(), two.getLocalPort(), three.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException("There is no free port", e);
+        var random = ThreadLocalRandom.current();
+        for (var i = 0; i < MAX_TRIES; i++) {
+            var first = random.nextInt(LOWEST, BELOW_OUTGOING);
+            if (isFree(first) && isFree(first + 1) && isFree(first + 2)) {
+                return new Ports(first, first + 1, first + 2);
+            }
         }
+        throw new IllegalStateException("No three free ports in a row after " + MAX_TRIES + " tries");
     }
 
     /** Countersign's public address. */
