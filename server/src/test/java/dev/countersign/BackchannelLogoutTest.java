@@ -226,10 +226,11 @@ final class BackchannelLogoutTest {
         failures.set(1_000);
         deployment.person("alice").claiming(Map.of("sid", "s-1")).loggedIn().atTheBank();
         assertThat(logout(token(Map.of("sid", "s-1"), "")).statusCode()).isEqualTo(200);
-        deployment.restart(() -> { // while nobody sends
-            failures.set(0);
-            deployment.advance(Duration.ofMinutes(10));
-        });
+        deployment.restart(
+                () -> { // while nobody sends
+                    failures.set(0);
+                    deployment.advance(Duration.ofMinutes(10));
+                });
         var logout = SignedJWT.parse(String.valueOf(told.poll(20, TimeUnit.SECONDS)));
         assertThat(logout.getJWTClaimsSet().getIssueTime())
                 .as("fresh when it is sent")

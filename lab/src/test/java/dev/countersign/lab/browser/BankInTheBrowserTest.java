@@ -60,6 +60,9 @@ class BankInTheBrowserTest {
             assertThat(demo.counter().balance(ACCOUNT)).isEqualByComparingTo(paid("252550.00"));
             watchesTheConsole(bob, alice, demo);
             looksAtSessions(bob, demo);
+            looksAtWhatSheAskedFor(alice, demo);
+            enrolsADevice(bob, demo);
+            looksAtWhatIsLeftToSay(bob, demo);
             disownsHerSessions(alice, demo);
         }
     }
@@ -195,6 +198,30 @@ class BankInTheBrowserTest {
         assertThat(bob.page().getByRole(AriaRole.HEADING).first()).hasText("Sessions of people");
         assertThat(bob.page().locator("main")).containsText("alice");
         bob.check("console-sessions");
+    }
+
+    private void looksAtWhatSheAskedFor(Person alice, DemoDeployment demo) {
+        alice.open(demo.issuer().resolve("/approvals"));
+        alice.check("mine");
+    }
+
+    /** The page that a device without network reads. */
+    private void enrolsADevice(Person bob, DemoDeployment demo) {
+        bob.open(demo.issuer().resolve("/offline-keys"));
+        bob.check("offline-keys");
+        bob.link("Confirm that it is you first").click();
+        bob.button("Confirm with your authenticator").click();
+        bob.button("A key that the device makes (Ed25519)").click();
+        assertThat(bob.page().locator("svg.qr")).isVisible();
+        bob.check("offline-enrol");
+    }
+
+    private void looksAtWhatIsLeftToSay(Person bob, DemoDeployment demo) {
+        bob.open(demo.issuer().resolve("/reviews"));
+        assertThat(bob.page().getByRole(AriaRole.HEADING).first()).hasText("Reviews");
+        bob.check("reviews");
+        bob.open(demo.issuer().resolve("/console/outcomes"));
+        bob.check("outcomes");
     }
 
     private void disownsHerSessions(Person alice, DemoDeployment demo) {
