@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.client.Decision;
 import dev.countersign.client.Evaluation;
+import dev.countersign.http.Json;
+import dev.countersign.offline.Crockford;
+import dev.countersign.offline.OfflineText;
 import dev.countersign.store.Database.Engine;
 import dev.countersign.store.TestDatabases;
 import java.awt.image.BufferedImage;
@@ -181,6 +184,9 @@ final class OfflineSigningTest {
             assertThat(answer(bob, request, id, "0000000" + i)).isEqualTo(403);
         }
         assertThat(answer(bob, request, id, answered(key, codes))).isEqualTo(409);
+        assertThat(form(bob, "/approvals/" + request + "/offline", "key=" + id).statusCode())
+                .isEqualTo(409);
+        assertThat(answer(bob, request, id, "12")).isEqualTo(400);
         assertThat(deployment.evidenceOf("session.signal")).isNotEmpty();
         assertThat(form(bob, "/offline-keys/" + id + "/revoke", "").statusCode())
                 .isEqualTo(303);
@@ -217,6 +223,36 @@ final class OfflineSigningTest {
         ImageIO.write(drawn(page), "png", picture.toFile());
         assertThat(answer(bob, request, id, answered(key, List.of(picture.toString()))))
                 .isEqualTo(303);
+    }
+
+    @Test
+    void aKeyUnderWhichAnySignatureVerifiesIsNotEnrolled() {
+        form(bob, "/offline-keys/begin", "method=ed25519");
+        var identity = new byte[96]; // the point of order one, and the signature that verifies for everything
+        identity[0] = 1;
+        identity[32] = 1;
+        var code = Crockford.write(identity);
+        assertThat(form(bob, "/offline-keys", "label=Weak&code=" + TestPerson.encode(code))
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void theDeviceShowsNothingUnsignedThatCouldDeceive() {
+        var told = Json.MAPPER
+                .createObjectNode()
+                .put("kind", "approve")
+                .put("canonical", "e30")
+                .put("nonce", "AAAA")
+                .put("expires", "2026-11-25T00:00:00Z" + " ".repeat(800) + "amount  12.00");
+        var run = new CommandRun(
+                "offline-sign",
+                "--yes",
+                "--key",
+                key.toString(),
+                OfflineText.write(told).getFirst());
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.text()).doesNotContain("12.00");
     }
 
     /** The page's first code, as a screen draws it. */

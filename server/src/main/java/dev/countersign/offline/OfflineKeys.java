@@ -156,6 +156,15 @@ public final class OfflineKeys {
                 : Optional.empty();
     }
 
+    /** Throws Problem 400 for what is no code of such a key at all, or was mistyped: that is no attempt. */
+    public static void requireReadable(OfflineKey key, String code) {
+        if (key.method() != SigningMethod.OCRA) {
+            bytes(code, SIGNATURE_BYTES);
+        } else if (!code.replaceAll("[\\s-]", "").matches("[0-9]{8}")) {
+            throw Problem.invalid("/code", "The code has eight digits");
+        }
+    }
+
     /** The public key, base64url; empty for OCRA, whose secret is nobody's to see. */
     public static String publicKey(OfflineKey key) {
         return key.method() == SigningMethod.OCRA ? "" : key.material();

@@ -101,6 +101,7 @@ final class OfflineApprovals {
         var now = clock.instant();
         approvals.requireMaySign(request, session, now);
         var key = key(request, session, keyId);
+        OfflineKeys.requireReadable(key, code);
         var nonce = journal.<Optional<String>>commit((handle, evidence) -> attempt(handle, request, key))
                 .orElseThrow(
                         () -> Problem.conflict("no-challenge", "There is nothing to answer, or too many wrong codes"));
@@ -142,13 +143,17 @@ final class OfflineApprovals {
     }
 
     private static String nonce(Handle database, AccessRequest request, OfflineKey key) {
-        return database.createQuery(
-                        "select nonce from offline_challenge where request = :request and person = :person and key_id = :key")
+        return database.createQuery("""
+                        select nonce from offline_challenge
+                        where request = :request and person = :person and key_id = :key and attempts < :most""")
                 .bind("request", request.id())
                 .bind("person", key.person().id())
                 .bind("key", key.id())
+                .bind("most", MAX_ATTEMPTS)
                 .mapTo(String.class)
-                .one();
+                .findOne()
+                .orElseThrow(
+                        () -> Problem.conflict("no-challenge", "Too many wrong codes of this key for this request"));
     }
 
     private static Optional<String> attempt(Handle database, AccessRequest request, OfflineKey key) {
@@ -168,7 +173,8 @@ final class OfflineApprovals {
     private static boolean take(Handle database, AccessRequest request, OfflineKey key, String nonce) {
         return database.createUpdate("""
                         delete from offline_challenge
-                        where request = :request and person = :person and key_id = :key and nonce = :nonce""")
+                        where request = :request and person = :person and key_id = :key and nonce = :nonce
+                            and exists (select 1 from offline_key where id = :key and revoked_at is null)""")
                         .bind("request", request.id())
                         .bind("person", key.person().id())
                         .bind("key", key.id())

@@ -45,7 +45,7 @@ final class OfflineAttacks {
         var notes = new Notes();
         refused(notes, "for other details", answer(stage, bob, other, key, code), 403);
         refused(notes, "by somebody else", answer(stage, carol, request, key, code), 404);
-        refused(notes, "guessed", answer(stage, bob, request, key, code.replaceFirst("^.{5}", "00000")), 400);
+        refused(notes, "mistyped", answer(stage, bob, request, key, code.replaceFirst("^.{5}", "00000")), 400);
         var signedOnce = answer(stage, bob, request, key, code);
         refused(notes, "a second time", answer(stage, bob, request, key, code), 409);
         carol.approve(request);

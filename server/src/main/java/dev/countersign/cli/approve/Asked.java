@@ -7,6 +7,8 @@ import dev.countersign.key.Sha256;
 import dev.countersign.transaction.BatchDetails;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.HexFormat;
 import tools.jackson.databind.JsonNode;
@@ -31,7 +33,7 @@ public record Asked(String id, byte[] canonical, byte[] lines, String status, bo
                     Base64.getUrlDecoder().decode(json.path("lines").asString("")),
                     json.path("status").asString(""),
                     json.path("may_sign").asBoolean(false),
-                    json.path("expires_at").asString(""));
+                    instant(json.path("expires_at").asString("")));
         } catch (IllegalArgumentException e) {
             throw new ServerRefusal("The server's answer has no bytes to sign");
         }
@@ -52,8 +54,8 @@ public record Asked(String id, byte[] canonical, byte[] lines, String status, bo
     /** One line for a list. */
     String title() {
         var body = body();
-        return id + "  " + body.path("type").asString("") + ", asked by " + named(body, "requester") + ", until "
-                + expiresAt;
+        return printable(id) + "  " + printable(body.path("type").asString("")) + ", asked by "
+                + named(body, "requester") + ", until " + expiresAt;
     }
 
     /** Every member of the bytes, each on a line of its own. */
@@ -80,19 +82,35 @@ public record Asked(String id, byte[] canonical, byte[] lines, String status, bo
                 print(node.get(i), path + "/" + i, out);
             }
         } else {
-            out.println("  " + path.substring(1) + "  " + printable(node.asString()));
+            out.println("  " + printable(path.substring(1)) + "  " + printable(node.asString()));
         }
     }
 
-    /** A terminal obeys control characters, and some show letters in another order than they stand. */
-    private static String printable(String text) {
+    /**
+     * A terminal obeys control characters, some show letters in another order than they stand, and many spaces push what follows
+     * out of sight.
+     */
+    public static String printable(String text) {
         var out = new StringBuilder();
-        text.codePoints()
-                .forEach(c -> out.append(
-                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
-                                ? String.format("\\u%04X", c)
-                                : Character.toString(c)));
-        return out.toString();
+        text.codePoints().forEach(c -> out.append(isUnclear(c) ? String.format("\\u%04X", c) : Character.toString(c)));
+        return out.toString().replaceAll(" {3,}", "   …   ");
+    }
+
+    private static boolean isUnclear(int c) {
+        return Character.isISOControl(c)
+                || Character.getType(c) == Character.FORMAT
+                || Character.getType(c) == Character.LINE_SEPARATOR
+                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
+                || (c != ' ' && Character.isSpaceChar(c));
+    }
+
+    /** When a request is over, as an instant and nothing else: it is not among the bytes that are signed. */
+    public static String instant(String text) {
+        try {
+            return Instant.parse(text).toString();
+        } catch (DateTimeParseException e) {
+            throw new ServerRefusal("What was asked has no time");
+        }
     }
 
     private static String named(JsonNode body, String name) {

@@ -34,6 +34,9 @@ public final class OfflineSignCommand implements Callable<Integer> {
     /** Exit code when the person does not want to. */
     static final int DECLINED = 3;
 
+    /** Longest name of person and issuer, characters. */
+    static final int MAX_SHOWN = 300;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -61,16 +64,15 @@ public final class OfflineSignCommand implements Callable<Integer> {
     }
 
     private int enrol(JsonNode told) {
-        if (told.has("secret")) {
-            if (Files.exists(key)) {
-                throw new ServerRefusal(key + ": is there already");
-            }
-            DeviceKey.ofSecret(told.path("secret").asString("")).write(key);
+        if (told.has("secret") && Files.exists(key)) {
+            throw new ServerRefusal(key + ": is there already");
         }
-        out("Enrolment of " + told.path("person").asString("") + " at "
-                + told.path("issuer").asString(""));
+        out("Enrolment of " + shown(told, "person") + " at " + shown(told, "issuer"));
         if (!isWanted("Answer it?")) {
             return DECLINED;
+        }
+        if (told.has("secret")) {
+            DeviceKey.ofSecret(told.path("secret").asString("")).write(key);
         }
         var challenge = OfflineKeys.enrolmentChallenge(
                 told.path("nonce").asString(""), new Person(told.path("person").asString("")));
@@ -85,8 +87,9 @@ public final class OfflineSignCommand implements Callable<Integer> {
                 lines(told),
                 "pending",
                 true,
-                told.path("expires").asString(""));
+                Asked.instant(told.path("expires").asString("")));
         asked.print(spec.commandLine().getOut());
+        out("  asked by " + shown(told, "issuer") + ", for the key " + shown(told, "key"));
         if (!isWanted("Sign exactly this?")) {
             out("not signed");
             return DECLINED;
@@ -95,6 +98,15 @@ public final class OfflineSignCommand implements Callable<Integer> {
                 Base64.getUrlDecoder().decode(asked.challenge(told.path("nonce").asString("")));
         out(DeviceKey.read(key).answer(challenge));
         return 0;
+    }
+
+    /** Of what is not among the bytes that are signed, little and plain. */
+    private static String shown(JsonNode told, String name) {
+        var text = Asked.printable(told.path(name).asString(""));
+        if (text.length() > MAX_SHOWN) {
+            throw new ServerRefusal("The " + name + " is longer than " + MAX_SHOWN + " characters");
+        }
+        return text;
     }
 
     private static byte[] lines(JsonNode told) {
