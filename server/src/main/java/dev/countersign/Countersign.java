@@ -1,5 +1,6 @@
 package dev.countersign;
 
+import dev.countersign.callback.CallbackFeature;
 import dev.countersign.certificate.CertificateFeature;
 import dev.countersign.console.ConsoleFeature;
 import dev.countersign.dbsc.DbscFeature;
@@ -161,6 +162,7 @@ public final class Countersign implements AutoCloseable {
                 clock,
                 random);
         var offline = OfflineFeature.wire(settings, database, journal, evidence.keys(), browsers, pages, clock, random);
+        var callbacks = CallbackFeature.wire(settings, database, journal, evidence.keys(), clock, random);
         var transactions = TransactionFeature.wire(
                 settings,
                 database,
@@ -174,10 +176,12 @@ public final class Countersign implements AutoCloseable {
                 scoped,
                 sessions.enforcementPoints(),
                 offline.keys(),
-                List.of(),
+                List.of(callbacks.observer()),
+                callbacks.callbacks(),
                 pages,
                 clock,
                 random);
+        opened(callbacks.start(transactions.accessRequests()));
         var devices = DeviceFeature.wire(settings, database, journal, clock);
         var decisions = DecisionFeature.wire(
                 settings,

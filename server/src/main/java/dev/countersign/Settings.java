@@ -307,12 +307,24 @@ public record Settings(
      * @param apiKeySha256 hex SHA-256 of its API key, or null
      * @param jwks keys for {@code private_key_jwt}, JSON, or null
      * @param rights what it may do beyond asking about the sessions it presents
+     * @param callbacks where it may be told what became of its access requests, exactly
      */
     public record Enforcer(
             String id,
             @Nullable String apiKeySha256,
             @Nullable String jwks,
-            Set<Right> rights) {}
+            Set<Right> rights,
+            List<URI> callbacks) {
+        public Enforcer {
+            rights = Set.copyOf(rights);
+            callbacks = List.copyOf(callbacks);
+        }
+
+        /** One that is not called back. */
+        public Enforcer(String id, @Nullable String apiKeySha256, @Nullable String jwks, Set<Right> rights) {
+            this(id, apiKeySha256, jwks, rights, List.of());
+        }
+    }
 
     /** What an enforcement point may do beyond asking about the sessions it presents. */
     public enum Right {

@@ -14,8 +14,11 @@ import dev.countersign.TlsSettings;
 import dev.countersign.decision.OwnDecisions;
 import dev.countersign.http.Fields;
 import dev.countersign.http.Problem;
+import dev.countersign.outbound.Destination;
+import dev.countersign.outbound.OutboundHttp;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -248,7 +251,7 @@ public final class SettingsFile {
     }
 
     private Enforcer enforcer(Fields enforcer) {
-        enforcer.only(Set.of("id", "api_key_sha256", "jwks", "rights"));
+        enforcer.only(Set.of("id", "api_key_sha256", "jwks", "rights", "callbacks"));
         var hash = enforcer.optionalText("api_key_sha256");
         if (hash != null && !hash.matches("[0-9a-f]{64}")) {
             throw Problem.invalid(enforcer.at("api_key_sha256"), "Expected 64 lower-case hex digits");
@@ -257,7 +260,26 @@ public final class SettingsFile {
         if (id.equals(OwnDecisions.ENFORCEMENT_POINT)) {
             throw Problem.invalid(enforcer.at("id"), "Countersign itself has this name");
         }
-        return new Enforcer(id, hash, keys(enforcer), rights(enforcer));
+        return new Enforcer(id, hash, keys(enforcer), rights(enforcer), callbacks(enforcer));
+    }
+
+    /** Exact addresses; what leads to nobody else is https, or this machine. */
+    private static List<URI> callbacks(Fields enforcer) {
+        return texts(enforcer, "callbacks").stream()
+                .map(text -> callback(enforcer, text))
+                .toList();
+    }
+
+    private static URI callback(Fields enforcer, String text) {
+        try {
+            var uri = Destination.named(new URI(text)).uri();
+            if (uri.getScheme().equals("https") || OutboundHttp.isThisMachine(uri)) {
+                return uri;
+            }
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // Told below.
+        }
+        throw Problem.invalid(enforcer.at("callbacks"), "Expected https URLs without user and fragment");
     }
 
     private static Set<Right> rights(Fields enforcer) {

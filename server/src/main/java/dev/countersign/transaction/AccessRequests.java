@@ -2,6 +2,7 @@ package dev.countersign.transaction;
 
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
+import dev.countersign.evidence.Journal.Recorder;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
 import dev.countersign.session.Person;
@@ -48,54 +49,37 @@ final class AccessRequests {
         this.clock = clock;
     }
 
-    /** The request for these bytes: the one that is there, or a new one. Throws Problem 400 unless they were denied. */
-    AccessRequest submit(Transaction transaction, Bound denial) {
-        if (!transaction.hash().equals(denial.hash())) {
-            throw BindingTokens.invalid();
-        }
-        var now = clock.instant();
+    /** The request for these bytes: the one that is there, or a new one. Throws Problem 429 when people are asked too often. */
+    AccessRequest open(Handle handle, Recorder evidence, Transaction transaction, Bound denial, Instant now) {
         var fresh = request(transaction, denial, now);
-        try {
-            return submit(transaction, denial, fresh, now);
-        } catch (Problem e) {
-            if (e.type().equals(Prompts.TOO_MANY)) {
-                alarm.signal(denial.session(), "prompts_capped", e.detail());
+        var known = RequestStore.inForce(handle, transaction.enforcementPoint(), transaction.hash());
+        if (known.isPresent()) {
+            var request = known.get();
+            if (request.state() != State.OPEN || isMetOrWaiting(handle, request, now)) {
+                RequestStore.renew(handle, request, denial.policy(), denial.needs(), denial.signature());
+                changes.tell(handle, evidence, Kind.RENEWED, request.id(), request.person(), now);
+                return RequestStore.find(handle, request.id()).orElseThrow();
             }
-            throw e;
+            RequestStore.end(handle, request.id(), State.EXPIRED, null, null);
+            evidence.record(Entry.of("access_request.expired", request.id()));
+            changes.tell(handle, evidence, Kind.EXPIRED, request.id(), null, now);
         }
-    }
-
-    private AccessRequest submit(Transaction transaction, Bound denial, AccessRequest fresh, Instant now) {
-        return journal.commit((handle, evidence) -> {
-            var known = RequestStore.inForce(handle, transaction.enforcementPoint(), transaction.hash());
-            if (known.isPresent()) {
-                var request = known.get();
-                if (request.state() != State.OPEN || isMetOrWaiting(handle, request, now)) {
-                    RequestStore.renew(handle, request, denial.policy(), denial.needs(), denial.signature());
-                    changes.tell(handle, evidence, Kind.RENEWED, request.id(), request.person(), now);
-                    return RequestStore.find(handle, request.id()).orElseThrow();
-                }
-                RequestStore.end(handle, request.id(), State.EXPIRED, null, null);
-                evidence.record(Entry.of("access_request.expired", request.id()));
-                changes.tell(handle, evidence, Kind.EXPIRED, request.id(), null, now);
-            }
-            if (RequestStore.open(handle, transaction.person(), now) >= MAX_OPEN) {
-                throw new Problem(429, "too-many-requests", "At most " + MAX_OPEN + " requests of one person wait")
-                        .header("Retry-After", "60");
-            }
-            Prompts.requireFew(handle, fresh, now);
-            RequestStore.insert(handle, fresh);
-            Prompts.opened(handle, fresh, now);
-            evidence.record(Entry.of("access_request.opened", fresh.id())
-                    .with("enforcement_point", fresh.enforcementPoint())
-                    .with("transaction", fresh.transactionId())
-                    .with("transaction_hash", fresh.hash().hex())
-                    .with("person", fresh.person().id())
-                    .with("session", fresh.session().value())
-                    .with("evaluation_id", fresh.evaluationId()));
-            changes.tell(handle, evidence, Kind.OPENED, fresh.id(), fresh.person(), now);
-            return fresh;
-        });
+        if (RequestStore.open(handle, transaction.person(), now) >= MAX_OPEN) {
+            throw new Problem(429, "too-many-requests", "At most " + MAX_OPEN + " requests of one person wait")
+                    .header("Retry-After", "60");
+        }
+        Prompts.requireFew(handle, fresh, now);
+        RequestStore.insert(handle, fresh);
+        Prompts.opened(handle, fresh, now);
+        evidence.record(Entry.of("access_request.opened", fresh.id())
+                .with("enforcement_point", fresh.enforcementPoint())
+                .with("transaction", fresh.transactionId())
+                .with("transaction_hash", fresh.hash().hex())
+                .with("person", fresh.person().id())
+                .with("session", fresh.session().value())
+                .with("evaluation_id", fresh.evaluationId()));
+        changes.tell(handle, evidence, Kind.OPENED, fresh.id(), fresh.person(), now);
+        return fresh;
     }
 
     private boolean isMetOrWaiting(Handle handle, AccessRequest request, Instant now) {
@@ -109,10 +93,6 @@ final class AccessRequests {
     }
 
     private AccessRequest request(Transaction transaction, Bound denial, Instant now) {
-        var waits = denial.needs().stream()
-                .map(ApprovalNeed::expires)
-                .max(Comparator.naturalOrder())
-                .orElse(Tally.SIGNATURE_LIFETIME);
         return new AccessRequest(
                 ids.next("rq_"),
                 ids.next("ap_"),
@@ -133,7 +113,16 @@ final class AccessRequests {
                 transaction.lines(),
                 now,
                 now,
-                now.plus(waits.compareTo(Duration.ZERO) > 0 ? waits : Tally.SIGNATURE_LIFETIME));
+                now.plus(waits(denial)));
+    }
+
+    /** How long a request after this denial waits for people. */
+    static Duration waits(Bound denial) {
+        return denial.needs().stream()
+                .map(ApprovalNeed::expires)
+                .filter(Duration::isPositive)
+                .max(Comparator.naturalOrder())
+                .orElse(Tally.SIGNATURE_LIFETIME);
     }
 
     Optional<AccessRequest> find(String id) {
@@ -161,9 +150,9 @@ final class AccessRequests {
         });
     }
 
-    /** Ends it at the wish of its requester or enforcement point. Throws Problem 409 when it was over. */
-    void cancel(AccessRequest request, String by) {
-        end(request, State.CANCELLED, new Person(by), null);
+    /** Ends it at the wish of its requester or enforcement point, who may say why. Throws Problem 409 when it was over. */
+    void cancel(AccessRequest request, String by, @Nullable String reason) {
+        end(request, State.CANCELLED, new Person(by), reason);
     }
 
     /** An approver's or the requester's no: final for these bytes. */

@@ -164,7 +164,7 @@ final class ApprovalRoutes {
         browserSessions.requireFresh(request, response).ifPresent(session -> {
             var task = visible(request, session);
             if (task.person().equals(session.person())) {
-                requests.cancel(task, session.person().id());
+                requests.cancel(task, session.person().id(), null);
             } else {
                 approvals.withdraw(task, session);
             }

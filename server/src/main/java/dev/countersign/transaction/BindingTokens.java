@@ -1,5 +1,6 @@
 package dev.countersign.transaction;
 
+import dev.countersign.http.Fields;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -53,12 +55,39 @@ final class BindingTokens {
         return new Offer(endpoint(), transaction.type(), expires, jws.sign(TYP, claims));
     }
 
-    /** What the token says. Throws Problem 400 for another's or a forged one and 410 for an old one. */
-    Bound read(String token, String enforcementPoint, Instant now) {
-        var claims = jws.verify(TYP, token).orElseThrow(BindingTokens::invalid);
+    /**
+     * What the token of a submission's {@code denial} says. Throws Problem 400 for one that is another's or forged, or that does
+     * not fit the rest of the denial, and 410 for an old one.
+     */
+    Bound read(Fields denial, String enforcementPoint, Instant now) {
+        var pointer = denial.at("binding_token");
+        var token = denial.optionalText("binding_token", ReceiptJws.MAX_LENGTH);
+        if (token == null) {
+            // Every denial of ours that people can lift has a token.
+            throw denial.has("evaluation_id")
+                    ? profile(400, "not_requestable", "The denial carried no access_request")
+                    : invalid(pointer);
+        }
+        var bound = read(token, enforcementPoint, pointer, now);
+        if (differs(denial.optionalText("evaluation_id", 255), bound.evaluationId())) {
+            throw invalid(denial.at("evaluation_id"));
+        }
+        var echoed = denial.optionalInstant("expires_at");
+        if (echoed != null && !echoed.equals(bound.expiresAt())) {
+            throw invalid(denial.at("expires_at"));
+        }
+        return bound;
+    }
+
+    private static boolean differs(@Nullable String echoed, String bound) {
+        return echoed != null && !echoed.equals(bound);
+    }
+
+    private Bound read(String token, String enforcementPoint, String pointer, Instant now) {
+        var claims = jws.verify(TYP, token).orElseThrow(() -> invalid(pointer));
         if (!claims.path("aud").asString("").equals(endpoint().toString())
                 || !claims.path("enforcement_point").asString("").equals(enforcementPoint)) {
-            throw invalid();
+            throw invalid(pointer);
         }
         var expires = Instant.ofEpochSecond(claims.path("exp").longValue());
         if (!now.isBefore(expires)) {
@@ -83,9 +112,9 @@ final class BindingTokens {
         return URI.create(issuer + "/access/v1/requests");
     }
 
-    static Problem invalid() {
+    static Problem invalid(String pointer) {
         return profile(400, "invalid_denial_binding", "The request does not fit the denial it names")
-                .with("pointer", "/denial/binding_token");
+                .with("pointer", pointer);
     }
 
     /** A problem under the type that the profile gives it ("Error Responses"). */

@@ -54,7 +54,8 @@ public final class TransactionFeature {
     }
 
     /**
-     * Loads the transaction types. {@code observers} hear of every change of a request, in this order. Throws {@link IllegalStateException} naming the file that
+     * Loads the transaction types. {@code observers} hear of every change of a request, in this order;
+     * {@code callbacks} tell enforcement points. Throws {@link IllegalStateException} naming the file that
      * is wrong.
      */
     public static TransactionFeature wire(
@@ -71,6 +72,7 @@ public final class TransactionFeature {
             EnforcementPoints enforcementPoints,
             OfflineKeys offlineKeys,
             List<RequestObserver> observers,
+            TaskCallbacks callbacks,
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
@@ -98,7 +100,10 @@ public final class TransactionFeature {
         var approvals = new Approvals(
                 database, journal, groups, authenticators, new Templates(types), alarm, changes, ids, clock);
         var outcomes = new Outcomes(journal, changes, clock);
-        var tasks = new AccessRequestTasks(settings.issuer(), reader, tokens, requests, outcomes, clock);
+        var submissions = new Submissions(
+                database, journal, new SubmissionReader(reader, tokens), requests, callbacks, alarm, ids, clock);
+        var tasks =
+                new AccessRequestTasks(settings.issuer(), submissions, database, requests, callbacks, outcomes, clock);
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
         var inbox = new Inbox(database, approvals, clock);
         var visible = new VisibleRequests(requests, approvals, groups, clock);

@@ -1,6 +1,9 @@
 package dev.countersign.transaction;
 
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.countersign.OutboundSettings;
 import dev.countersign.Settings;
+import dev.countersign.callback.CallbackFeature;
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
@@ -82,30 +85,43 @@ final class BankDeployment implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final EvidenceFeature evidence;
     private final WebServer server;
-    private Instant now = Instant.parse("2026-11-24T12:00:00Z");
+    private final AutoCloseable telling;
+    private volatile Instant now = Instant.parse("2026-11-24T12:00:00Z");
 
     BankDeployment(Database.Engine engine) {
-        var base = TestDatabases.settings(engine);
+        this(TestDatabases.settings(engine), List.of());
+    }
+
+    /** One whose enforcement points may all be called back at {@code callbacks}, also on this machine. */
+    BankDeployment(Settings base, List<URI> callbacks) {
+        this(base, callbacks, Set.of("127.0.0.1"));
+    }
+
+    BankDeployment(Settings base, List<URI> endpoints, Set<String> privateHosts) {
         var settings = new Settings(
-                base.issuer(),
-                base.host(),
-                0,
-                base.data(),
-                base.databaseUrl(),
-                null,
-                null,
-                null,
-                base.policies(),
-                Path.of("..", "transaction-types"),
-                List.of(),
-                List.of(),
-                List.of(),
-                base.webauthn(),
-                base.lifetimes());
+                        base.issuer(),
+                        base.host(),
+                        0,
+                        base.data(),
+                        base.databaseUrl(),
+                        null,
+                        null,
+                        null,
+                        base.policies(),
+                        Path.of("..", "transaction-types"),
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new Settings.Enforcer("bank", null, null, Set.of(), endpoints),
+                                new Settings.Enforcer("shop", null, null, Set.of())),
+                        base.webauthn(),
+                        base.lifetimes())
+                .with(new OutboundSettings(privateHosts));
         InstantSource clock = () -> now;
         var random = new SecureRandom();
         database = Databases.open(settings);
         evidence = EvidenceFeature.wire(settings, database, clock, random);
+        var callbacks = CallbackFeature.wire(settings, database, evidence.journal(), evidence.keys(), clock, random);
         feature = TransactionFeature.wire(
                 settings,
                 database,
@@ -130,11 +146,13 @@ final class BankDeployment implements AutoCloseable {
                                 clock,
                                 random)
                         .keys(),
-                List.of((handle, recorder, change) -> changes.add(change)),
+                List.of((handle, recorder, change) -> changes.add(change), callbacks.observer()),
+                callbacks.callbacks(),
                 new Pages(),
                 clock,
                 random);
         transactions = feature.transactions();
+        telling = callbacks.start(feature.accessRequests());
         var routing = HttpRouting.builder();
         new Problems(random).register(routing);
         feature.routes(routing);
@@ -255,6 +273,25 @@ final class BankDeployment implements AutoCloseable {
                 .asString();
     }
 
+    HttpResponse<String> submit(String body, String idempotencyKey) {
+        return send(
+                HttpRequest.newBuilder()
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", idempotencyKey)
+                        .POST(HttpRequest.BodyPublishers.ofString(body)),
+                "/access/v1/requests",
+                "bank");
+    }
+
+    HttpResponse<String> delete(String path, String who) {
+        return send(HttpRequest.newBuilder().DELETE(), path, who);
+    }
+
+    /** Our published keys. */
+    JWKSet keys() {
+        return evidence.keys().published();
+    }
+
     HttpResponse<String> get(String path, String who) {
         return send(HttpRequest.newBuilder().GET(), path, who);
     }
@@ -328,6 +365,11 @@ final class BankDeployment implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        try {
+            telling.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
         evidence.close();
         database.close();
     }
