@@ -42,14 +42,19 @@ public record AccessRequest(
 
     /** True when {@code who}, vouched to be in {@code names}, can add something by signing. */
     boolean maySign(Person who, Set<String> names, Groups groups, Instant now) {
-        return (signature && who.equals(person)) || mayApprove(who, names, groups, now);
+        return (signature && isRequester(who, groups)) || mayApprove(who, names, groups, now);
     }
 
     /** True when {@code who} counts for one of the needs. */
     boolean mayApprove(Person who, Set<String> names, Groups groups, Instant now) {
         return needs.stream()
-                .anyMatch(
-                        need -> !(need.separate() && who.equals(person)) && need.isFor(names, groups, createdAt, now));
+                .anyMatch(need ->
+                        !(need.separate() && isRequester(who, groups)) && need.isFor(names, groups, createdAt, now));
+    }
+
+    /** True when {@code who} asked, under whatever name. */
+    boolean isRequester(Person who, Groups groups) {
+        return groups.one(who).equals(groups.one(person));
     }
 
     /** When those whom policy names for that may sign too, or null. */

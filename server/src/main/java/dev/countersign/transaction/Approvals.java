@@ -179,7 +179,8 @@ final class Approvals {
         return request.state() == State.OPEN
                 && now.isBefore(request.expiresAt())
                 && request.maySign(session.person(), session.groups(), groups, now)
-                && of(request).stream().noneMatch(approval -> approval.person().equals(session.person()));
+                && of(request).stream()
+                        .noneMatch(approval -> groups.one(approval.person()).equals(groups.one(session.person())));
     }
 
     void requireMaySign(AccessRequest request, Session session, Instant now) {
@@ -188,7 +189,7 @@ final class Approvals {
         }
         if (!request.maySign(session.person(), session.groups(), groups, now)) {
             // The page offers this to nobody whose signature does not count: whoever asks has gone around it.
-            var own = request.person().equals(session.person());
+            var own = request.isRequester(session.person(), groups);
             alarm.signal(
                     session.id(), own ? "self_approval" : "foreign_approval", "Tried to sign request " + request.id());
             throw Problem.forbidden("Your signature does not count for this transaction");

@@ -22,7 +22,7 @@ final class Tally {
     private final Instant now;
 
     Tally(Person requester, Collection<Approval> inForce, Groups groups, Instant now) {
-        this.requester = requester;
+        this.requester = groups.one(requester);
         this.inForce = inForce;
         this.groups = groups;
         this.now = now;
@@ -32,12 +32,13 @@ final class Tally {
     List<Approval> of(ApprovalNeed need) {
         var counted = new LinkedHashMap<Person, Approval>();
         inForce.stream()
-                .filter(approval -> !(need.separate() && approval.person().equals(requester)))
+                .filter(approval ->
+                        !(need.separate() && groups.one(approval.person()).equals(requester)))
                 .filter(approval -> need.methods().contains(approval.method()))
                 .filter(approval -> need.isFor(approval.groups(), groups, approval.requestedAt(), approval.signedAt()))
                 .filter(approval -> approval.isFresh(need.expires(), now))
                 .sorted(Comparator.comparing(Approval::signedAt).reversed())
-                .forEach(approval -> counted.putIfAbsent(approval.person(), approval));
+                .forEach(approval -> counted.putIfAbsent(groups.one(approval.person()), approval));
         return new ArrayList<>(counted.values());
     }
 
@@ -48,7 +49,7 @@ final class Tally {
     /** The requester's own signature. */
     Optional<Approval> signature() {
         return inForce.stream()
-                .filter(approval -> approval.person().equals(requester))
+                .filter(approval -> groups.one(approval.person()).equals(requester))
                 .filter(approval -> SigningMethod.SIGNATURES.contains(approval.method()))
                 .filter(approval -> approval.isFresh(SIGNATURE_LIFETIME, now))
                 .findFirst();

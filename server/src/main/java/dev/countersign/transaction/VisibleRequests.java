@@ -21,7 +21,7 @@ final class VisibleRequests {
     /** For the requester, for those whose signature counts and for those who signed; for others Problem 404. */
     AccessRequest require(String id, Session session) {
         return requests.find(id)
-                .filter(task -> task.person().equals(session.person())
+                .filter(task -> task.isRequester(session.person(), groups)
                         || task.mayApprove(session.person(), session.groups(), groups, clock.instant())
                         || approvals.of(task).stream()
                                 .anyMatch(approval -> approval.person().equals(session.person())))

@@ -52,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
 
@@ -71,6 +72,9 @@ final class BankDeployment implements AutoCloseable {
             "edgar",
             Set.of("audit"));
     static final ApprovalNeed TWO_OF_TREASURY = need(2, "treasury", true);
+
+    /** Accounts that are known to be a person's of another name. */
+    final Map<String, String> aliases = new ConcurrentHashMap<>();
 
     final List<String> suspended = new ArrayList<>();
     final List<String> signalled = new ArrayList<>();
@@ -129,7 +133,7 @@ final class BankDeployment implements AutoCloseable {
                 evidence.keys(),
                 evidence.proofs(),
                 new Watched(),
-                Set::contains,
+                directory(),
                 new Taps(),
                 new Cookies(),
                 (request, response, scope) -> {
@@ -157,6 +161,20 @@ final class BankDeployment implements AutoCloseable {
         new Problems(random).register(routing);
         feature.routes(routing);
         server = Listener.start("127.0.0.1", 0, routing);
+    }
+
+    private Groups directory() {
+        return new Groups() {
+            @Override
+            public boolean isIn(Set<String> names, String group) {
+                return names.contains(group);
+            }
+
+            @Override
+            public Person one(Person name) {
+                return new Person(aliases.getOrDefault(name.id(), name.id()));
+            }
+        };
     }
 
     static ApprovalNeed need(int quorum, String group, boolean separate) {

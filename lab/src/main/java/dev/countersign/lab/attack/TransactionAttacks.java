@@ -27,6 +27,7 @@ final class TransactionAttacks {
                 new Attack("S23", "Approval spent twice", TransactionAttacks::twice),
                 new Attack("S24", "1,000 parallel spends of one approved transaction", TransactionAttacks::inParallel),
                 new Attack("S26", "Self-approval", TransactionAttacks::self),
+                new Attack("S27", "Approval by the requester's second account", TransactionAttacks::secondAccount),
                 new Attack(
                         "S31", "Numbers in other spellings, members missing or twice", TransactionAttacks::spellings));
     }
@@ -173,6 +174,31 @@ final class TransactionAttacks {
                     options.json().path("detail").asString("" + options.status()));
         }
         notes.honest("another of treasury signs", carol.approve(request).isSuccess());
+        return notes.finding(stage.shows(entry -> entry.kind().equals("session.signal")
+                && "self_approval".equals(entry.members().get("signal"))));
+    }
+
+    private static Finding secondAccount(Stage stage) throws InterruptedException {
+        var payments = new Payments(stage);
+        var second = stage.visitor(Cast.ALICE_ADMIN);
+        var request = payments.request("second-0001", LARGE);
+        var notes = new Notes();
+        var authenticator = second.post("/authenticators/options", Map.of());
+        notes.attempt(
+                "an authenticator without hers",
+                authenticator.status() == 403,
+                authenticator.json().path("detail").asString("" + authenticator.status()));
+        var options = second.post("/approvals/" + request + "/options", Map.of());
+        notes.attempt(
+                "in treasury, but the requester",
+                options.status() == 403 || options.status() == 404,
+                options.json().path("detail").asString("" + options.status()));
+        var signed = second.post("/approvals/" + request + "/sign", Map.of("response", Map.of()));
+        notes.attempt("without asking for a challenge", signed.status() == 403 || signed.status() == 404, "refused");
+        payments.sign(request);
+        notes.honest(
+                "two others of treasury",
+                Payments.executed(payments.send(Payments.body("second-0001", LARGE, "EUR", "ACME GmbH"))));
         return notes.finding(stage.shows(entry -> entry.kind().equals("session.signal")
                 && "self_approval".equals(entry.members().get("signal"))));
     }

@@ -6,6 +6,8 @@ import java.util.Map;
 /** Who can log in to the demo, with the groups that the identity provider vouches for. */
 public enum Cast {
     ALICE("alice", false),
+    /** Alice's second account; that it is hers stands in the bank's {@code entities.json}. */
+    ALICE_ADMIN("alice-admin", true),
     BOB("bob", true),
     CAROL("carol", true),
     MALLORY("mallory", false);
