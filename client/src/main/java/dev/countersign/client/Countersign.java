@@ -46,6 +46,7 @@ public final class Countersign {
     private final JsonMapper json;
     private final Answers answers;
     private final Receipts receipts;
+    private final Callbacks callbacks;
 
     private Countersign(Builder builder) {
         this.issuer = builder.issuer;
@@ -53,7 +54,9 @@ public final class Countersign {
         this.json = JsonMapper.shared();
         this.answers = new Answers(json, builder.fulfilled);
         this.credential = builder.credential(wire, json);
-        this.receipts = new Receipts(issuer, wire, json, builder.clock);
+        var tokens = new SignedTokens(issuer, wire, json, builder.clock);
+        this.receipts = new Receipts(issuer, tokens, builder.clock);
+        this.callbacks = new Callbacks(issuer, tokens, json, builder.clock);
     }
 
     /** @param issuer Countersign's public address, without a slash at the end */
@@ -107,6 +110,17 @@ public final class Countersign {
      * @throws CountersignException when no task came of it
      */
     public AccessTask request(Evaluation evaluation, Decision.Refused refused) {
+        return request(evaluation, refused, null, null);
+    }
+
+    /**
+     * As {@link #request(Evaluation, Decision.Refused)}, and asks to be told when the task is over.
+     *
+     * @param callback an address that Countersign's settings name for this enforcement point
+     * @param state handed back with what is told ({@link Callbacks.Told#state}), or null
+     */
+    public AccessTask request(
+            Evaluation evaluation, Decision.Refused refused, @Nullable URI callback, @Nullable String state) {
         var leave = refused.accessRequest();
         if (leave == null) {
             throw new IllegalArgumentException("The refusal (" + refused.code() + ") leaves no approval to ask for");
@@ -120,6 +134,12 @@ public final class Countersign {
         putIfThere(denial, "template", leave.template());
         var body = evaluation.subjectMatter();
         body.put("denial", denial);
+        if (callback != null) {
+            var told = new LinkedHashMap<String, Object>();
+            told.put("endpoint", callback.toString());
+            putIfThere(told, "state", state);
+            body.put("callback", told);
+        }
         return answers.task(asked("/access/v1/requests", body));
     }
 
@@ -142,6 +162,11 @@ public final class Countersign {
     /** Verifies receipts with Countersign's published keys. */
     public Receipts receipts() {
         return receipts;
+    }
+
+    /** Verifies what Countersign tells a callback endpoint. */
+    public Callbacks callbacks() {
+        return callbacks;
     }
 
     private URI task(String id) {
