@@ -25,7 +25,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             arity = "1..*",
-            description = "policy, search, decide, race, kill, sessions, revoke, simulate")
+            description = "policy, search, decide, race, kill, approve, sessions, revoke, simulate")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private List<String> names;
 
@@ -39,6 +39,7 @@ public final class BenchCommand implements Callable<Integer> {
                 new DecideBench(),
                 new RaceBench(),
                 new KillBench(),
+                new ApproveBench(),
                 new SessionsBench(),
                 new RevokeBench(),
                 new SimulateBench()));

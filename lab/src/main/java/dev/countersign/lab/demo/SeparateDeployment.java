@@ -31,13 +31,15 @@ public final class SeparateDeployment implements AutoCloseable {
     private final Path data = DemoDeployment.temporaryFolder();
     private final SecureRandom random = new SecureRandom();
     private final String apiKey = DemoSettings.randomKey(random);
+    private final Path policies;
     private final @Nullable String databaseUrl;
     private final boolean quick;
     private final DemoProvider provider;
     private final Bank bank;
     private Process server;
 
-    private SeparateDeployment(@Nullable String databaseUrl, boolean quick) throws IOException {
+    private SeparateDeployment(Path policies, @Nullable String databaseUrl, boolean quick) throws IOException {
+        this.policies = policies;
         this.databaseUrl = databaseUrl;
         this.quick = quick;
         provider = DemoProvider.start(ports.provider(), data.resolve("provider"));
@@ -47,24 +49,29 @@ public final class SeparateDeployment implements AutoCloseable {
 
     /** @param databaseUrl of an empty PostgreSQL database, or null for SQLite */
     public static SeparateDeployment of(@Nullable String databaseUrl) throws IOException {
-        return new SeparateDeployment(databaseUrl, false);
+        return with(shipped(), databaseUrl);
+    }
+
+    /** The same, under other policies. */
+    public static SeparateDeployment with(Path policies, @Nullable String databaseUrl) throws IOException {
+        return new SeparateDeployment(policies, databaseUrl, false);
+    }
+
+    private static Path shipped() {
+        return Home.find().resolve("policies/bank");
     }
 
     /** One that starts quickly and never gets fast: to be killed often. */
     public static SeparateDeployment quick(@Nullable String databaseUrl) throws IOException {
-        return new SeparateDeployment(databaseUrl, true);
+        return new SeparateDeployment(shipped(), databaseUrl, true);
     }
 
-    /** What the process runs: ports, provider, folder, key, database. */
+    /** What the process runs: ports, provider, folder, key, database, policies. */
     public static void main(String[] arguments) throws Exception {
         var ports = new Ports(
                 Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
         var demo = DemoSettings.of(
-                ports,
-                URI.create(arguments[3]),
-                Path.of(arguments[4]),
-                Home.find().resolve("policies/bank"),
-                arguments[5]);
+                ports, URI.create(arguments[3]), Path.of(arguments[4]), Path.of(arguments[7]), arguments[5]);
         var settings = new Settings(
                 demo.issuer(),
                 demo.host(),
@@ -110,7 +117,8 @@ public final class SeparateDeployment implements AutoCloseable {
                 provider.issuer().toString(),
                 data.toString(),
                 apiKey,
-                databaseUrl == null ? NONE : databaseUrl));
+                databaseUrl == null ? NONE : databaseUrl,
+                policies.toString()));
         var started = new ProcessBuilder(command)
                 .redirectError(data.resolve("server.log").toFile())
                 .start();
