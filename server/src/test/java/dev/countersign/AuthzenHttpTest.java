@@ -73,6 +73,24 @@ final class AuthzenHttpTest {
     }
 
     @Test
+    void aRefusalInSpiteOfAnApprovalSaysWhatToDoNext() {
+        alice.stepUp();
+        var presented = alice.present();
+        var large = Payments.body(presented, "tx-1", "250000.00");
+        var named = large.deepCopy();
+        ((ObjectNode) named.get("context")).putObject("approval").put("id", "ap_unknown");
+        var answers = batch(null, large, named);
+        assertThat(answers).extracting(AuthzenHttpTest::code).first().isEqualTo("approval_required");
+        assertThat(answers.get(0).at("/context/next_action").isMissingNode()).isTrue();
+        var next = answers.get(1).get("context");
+        assertThat(next.path("next_action").asString("").equals("request")).isEqualTo(next.has("access_request"));
+        assertThat(next.path("next_action").asString("")).isIn("request", "none");
+
+        var replayed = batch(null, named);
+        assertThat(replayed.getFirst().at("/context/next_action").asString("")).isEqualTo("retry");
+    }
+
+    @Test
     void aBatchEndsWhereItsSemanticsSay() {
         var first = alice.present();
         assertThat(batch(

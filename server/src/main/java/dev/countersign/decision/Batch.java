@@ -31,7 +31,8 @@ final class Batch {
         var semantics = Semantics.of(body.optionalObject("options"));
         var each = body.objects("evaluations", MAX_EVALUATIONS);
         if (each.isEmpty()) { // §7.1: then it is one evaluation
-            return DecisionJson.write(decisions.decide(asker, QuestionReader.read(body)));
+            var question = QuestionReader.read(body);
+            return DecisionJson.write(decisions.decide(asker, question), question);
         }
         var answer = Json.MAPPER.createObjectNode();
         var answers = answer.putArray("evaluations");
@@ -49,7 +50,8 @@ final class Batch {
     /** §7.2.1: an error of one evaluation is a denial that tells of it; nothing was decided, so nothing is recorded. */
     private static ObjectNode decided(Fields one, Function<Question, Decision> decide) {
         try {
-            return DecisionJson.write(decide.apply(QuestionReader.read(one)));
+            var question = QuestionReader.read(one);
+            return DecisionJson.write(decide.apply(question), question);
         } catch (Problem problem) {
             if (problem.status() != 400) {
                 throw problem;

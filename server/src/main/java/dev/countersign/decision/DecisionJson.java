@@ -6,6 +6,7 @@ import dev.countersign.policy.Requirement;
 import dev.countersign.policy.SigningMethod;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +16,44 @@ final class DecisionJson {
     static final int MAX_EXPLANATION = 16 * 1024;
 
     private DecisionJson() {}
+
+    /** The answer to {@code question}, which may have named an approval. */
+    static ObjectNode write(Decision decision, Question question) {
+        var answer = write(decision);
+        var next = question.approval() == null ? null : nextAction(decision);
+        if (next != null) {
+            answer.withObject("/context").put("next_action", next);
+        }
+        return answer;
+    }
+
+    /**
+     * What to do after a refusal in spite of an approval (Access Request and Approval profile, "Approval and Re-evaluation"); null
+     * when there is none, or the obligations say it.
+     */
+    private static @Nullable String nextAction(Decision decision) {
+        if (decision.offer() != null) {
+            return "request";
+        }
+        return switch (decision.code()) {
+            case PERMITTED,
+                    STEP_UP_REQUIRED,
+                    APPROVAL_REQUIRED,
+                    SIGNATURE_REQUIRED,
+                    PROOF_REQUIRED,
+                    SESSION_SUSPENDED -> null;
+            case USE_DPOP_NONCE, REPLAYED_PROOF, INVALID_PROOF -> "retry"; // with another proof
+            case NO_PERMIT,
+                    FORBIDDEN,
+                    POLICY_ERROR,
+                    INVALID_SESSION,
+                    SESSION_ENDED,
+                    SUBJECT_MISMATCH,
+                    TRANSACTION_MISMATCH,
+                    ALREADY_SPENT,
+                    UNRESOLVED_OUTCOME -> "none";
+        };
+    }
 
     static ObjectNode write(Decision decision) {
         var answer = Json.MAPPER.createObjectNode();

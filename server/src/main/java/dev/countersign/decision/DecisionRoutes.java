@@ -37,7 +37,7 @@ final class DecisionRoutes {
     private void evaluation(ServerRequest request, ServerResponse response) {
         var exchange = Exchange.begin(request, response, enforcementPoints);
         var question = QuestionReader.read(exchange.body());
-        Answers.json(response, 200, DecisionJson.write(decisions.decide(exchange.asker(), question)));
+        Answers.json(response, 200, DecisionJson.write(decisions.decide(exchange.asker(), question), question));
     }
 
     private void evaluations(ServerRequest request, ServerResponse response) {
