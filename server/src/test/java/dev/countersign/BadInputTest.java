@@ -146,8 +146,12 @@ final class BadInputTest {
 
     static Stream<Arguments> fields() {
         return Stream.of(
-                Arguments.of(Caller.BANK, "/access/v1/requests", "{}", "/denial"),
-                Arguments.of(Caller.BANK, "/access/v1/requests", "{\"denial\":{}}", "/denial/binding_token"),
+                Arguments.of(Caller.BANK, "/access/v1/requests", "{\"items\":7}", "/items"),
+                Arguments.of(
+                        Caller.BANK,
+                        "/access/v1/requests",
+                        "{\"denial\":{\"binding_token\":7}}",
+                        "/denial/binding_token"),
                 Arguments.of(Caller.BANK, "/access/v1/evaluations", "{\"evaluations\":1}", "/evaluations"),
                 Arguments.of(Caller.BANK, "/access/v1/evaluations", "{\"evaluations\":[1]}", "/evaluations/0"),
                 Arguments.of(

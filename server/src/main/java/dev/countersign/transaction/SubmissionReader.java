@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -40,7 +41,7 @@ final class SubmissionReader {
     }
 
     private Item single(EnforcementPoint point, Fields body, Instant now) {
-        return item(point, body, body, body.object("context").object("transaction"), now);
+        return item(point, body, body, () -> body.object("context").object("transaction"), now);
     }
 
     private List<Item> bulk(EnforcementPoint point, Fields body, Instant now) {
@@ -60,12 +61,13 @@ final class SubmissionReader {
         }
         var read = new ArrayList<Item>();
         for (var i = 0; i < items.size(); i++) {
-            read.add(item(point, body, items.get(i).only(ITEM), transactions.get(i), now));
+            var details = transactions.get(i);
+            read.add(item(point, body, items.get(i).only(ITEM), () -> details, now));
         }
         return List.copyOf(read);
     }
 
-    private Item item(EnforcementPoint point, Fields body, Fields asked, Fields details, Instant now) {
+    private Item item(EnforcementPoint point, Fields body, Fields asked, Supplier<Fields> details, Instant now) {
         var denial = asked.optionalObject("denial");
         if (denial == null) {
             // No denial of ours is about several transactions.
@@ -80,7 +82,7 @@ final class SubmissionReader {
                 asked.object("action").text("name"),
                 asked.object("resource").text("type"),
                 asked.object("resource").text("id"),
-                details);
+                details.get());
         if (!transaction.hash().equals(bound.hash())) {
             throw BindingTokens.invalid(denial.at("binding_token"));
         }

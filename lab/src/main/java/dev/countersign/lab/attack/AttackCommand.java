@@ -47,6 +47,7 @@ public final class AttackCommand implements Callable<Integer> {
                         ForgedTokens.all(),
                         DoorAttacks.all(),
                         TransactionAttacks.all(),
+                        AccessRequestAttacks.all(),
                         ConsentAttacks.all(),
                         DisplayAttacks.all(),
                         OfflineAttacks.all(),
