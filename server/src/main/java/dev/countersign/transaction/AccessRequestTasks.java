@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -124,8 +125,8 @@ public final class AccessRequestTasks {
     /** What the task is about, for the enforcement point that it belongs to; for others it does not exist. */
     private List<TaskJson.Item> items(EnforcementPoint point, String id) {
         var now = clock.instant();
-        var items = database.read(
-                handle -> single(point, id).map(List::of).orElseGet(() -> BulkStore.items(handle, id, point.id())));
+        var items = database.read(handle ->
+                single(handle, point, id).map(List::of).orElseGet(() -> BulkStore.items(handle, id, point.id())));
         if (items.isEmpty()) {
             throw BindingTokens.profile(404, "unknown_task", "There is no such task");
         }
@@ -146,8 +147,8 @@ public final class AccessRequestTasks {
         return request.state() != State.OPEN;
     }
 
-    private Optional<BulkItem> single(EnforcementPoint point, String id) {
-        return requests.find(id)
+    private static Optional<BulkItem> single(Handle handle, EnforcementPoint point, String id) {
+        return RequestStore.find(handle, id)
                 .filter(task -> task.enforcementPoint().equals(point.id()))
                 .map(task -> new BulkItem(task, Json.MAPPER.createObjectNode()));
     }
