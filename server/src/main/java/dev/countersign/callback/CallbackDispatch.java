@@ -5,11 +5,13 @@ import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
+import dev.countersign.outbound.Backoff;
 import dev.countersign.outbound.Destination;
 import dev.countersign.outbound.OutboundFailure;
 import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequestTasks;
+import dev.countersign.watch.Watch;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -37,15 +40,11 @@ final class CallbackDispatch implements AutoCloseable {
     /** How long an endpoint is tried before it is given up. */
     static final Duration GIVES_UP = Duration.ofHours(24);
 
-    /** Pause after the first failure, and the longest. */
-    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-
-    static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+    /** Pauses after failures, before up to half as long again is added. */
+    static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(15));
 
     /** Most that are told at once. */
     static final int MAX_AT_ONCE = 32;
-
-    private static final int MAX_DOUBLINGS = 12;
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackDispatch.class);
 
@@ -57,8 +56,7 @@ final class CallbackDispatch implements AutoCloseable {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Semaphore free = new Semaphore(MAX_AT_ONCE);
-    private volatile boolean closed;
-    private final Thread thread = Thread.ofVirtual().name("callbacks").unstarted(this::run);
+    private @Nullable Watch watch;
 
     CallbackDispatch(
             Database database,
@@ -77,21 +75,9 @@ final class CallbackDispatch implements AutoCloseable {
         this.random = random;
     }
 
+    /** Begins to tell. */
     void start() {
-        thread.start();
-    }
-
-    private void run() {
-        while (!closed) {
-            try {
-                Thread.sleep(PERIOD);
-                look();
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("callbacks could not be looked at; trying again", e);
-            }
-        }
+        watch = Watch.start("callbacks", PERIOD, this::look);
     }
 
     private void look() {
@@ -100,12 +86,11 @@ final class CallbackDispatch implements AutoCloseable {
         if (room == 0) {
             return;
         }
-        var turns = database.read(handle -> CallbackStore.due(handle, now, room));
-        if (turns.isEmpty()) {
+        if (!database.<Boolean>read(handle -> CallbackStore.isDue(handle, now))) {
             return;
         }
-        var claimed =
-                journal.<List<Due>>commit((handle, evidence) -> CallbackStore.claim(handle, turns, now.plus(LEASE)));
+        var claimed = journal.<List<Due>>commit(
+                (handle, evidence) -> CallbackStore.claim(handle, now, now.plus(LEASE), room));
         for (var due : claimed) {
             free.acquireUninterruptibly();
             Thread.ofVirtual().name("callback-" + due.task()).start(() -> {
@@ -176,7 +161,7 @@ final class CallbackDispatch implements AutoCloseable {
     private void failed(Due due, String error) {
         var now = clock.instant();
         if (now.isBefore(due.since().plus(GIVES_UP))) {
-            var next = now.plus(pause(due.attempts()));
+            var next = now.plus(pause(due.attempts() + 1));
             journal.<Boolean>commit((handle, evidence) -> {
                 CallbackStore.failed(handle, due, error, next);
                 return true;
@@ -194,21 +179,18 @@ final class CallbackDispatch implements AutoCloseable {
         });
     }
 
-    /** Doubling, and up to half as long again, so that many do not come back at once. */
+    /** Up to half as long again, so that many do not come back at once. */
     private Duration pause(int failures) {
-        var doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
-        var bounded = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-        return bounded.plusMillis(random.nextLong(bounded.toMillis() / 2 + 1));
+        var pause = PAUSES.after(failures);
+        return pause.plusMillis(random.nextLong(pause.toMillis() / 2 + 1));
     }
 
     @Override
     public void close() {
-        closed = true;
+        if (watch != null) {
+            watch.close();
+        }
         try {
-            if (thread.isAlive()) {
-                thread.interrupt();
-                thread.join(Duration.ofSeconds(5));
-            }
             // What is under way ends within its timeout; what does not is told again.
             free.tryAcquire(MAX_AT_ONCE, OutboundHttp.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

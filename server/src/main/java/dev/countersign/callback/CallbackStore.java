@@ -42,41 +42,25 @@ final class CallbackStore {
                 .execute();
     }
 
-    /** At most {@code limit} of those that are due. */
-    static List<Turn> due(Handle database, Instant now, int limit) {
-        return database.createQuery("""
-                        select task, due_at from callback where due_at <= :now and given_up_at is null
-                        order by due_at limit :limit""")
+    static boolean isDue(Handle database, Instant now) {
+        return database.createQuery("select 1 from callback where due_at <= :now limit 1")
                 .bind("now", now.toEpochMilli())
-                .bind("limit", limit)
-                .map((row, context) -> new Turn(row.getString("task"), row.getLong("due_at")))
-                .list();
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
-    /** Takes those of {@code due} that nobody else took; until {@code lease} no other node will. */
-    static List<Due> claim(Handle database, List<Turn> due, Instant lease) {
-        return due.stream()
-                .filter(turn -> claim(database, turn, lease))
-                .map(turn -> find(database, turn.task(), lease))
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    private static boolean claim(Handle database, Turn turn, Instant lease) {
-        return database.createUpdate("update callback set due_at = :lease where task = :task and due_at = :seen")
-                        .bind("lease", lease.toEpochMilli())
-                        .bind("task", turn.task())
-                        .bind("seen", turn.dueAt())
-                        .execute()
-                == 1;
-    }
-
-    private static Optional<Due> find(Handle database, String task, Instant lease) {
-        return database.createQuery("select * from callback where task = :task and due_at = :lease")
-                .bind("task", task)
+    /** Takes at most {@code limit} of those that are due; until {@code lease} no other node will. */
+    static List<Due> claim(Handle database, Instant now, Instant lease, int limit) {
+        return database.createQuery("""
+                        update callback set due_at = :lease where due_at <= :now and task in (
+                            select task from callback where due_at <= :now order by due_at limit :limit)
+                        returning *""")
+                .bind("now", now.toEpochMilli())
                 .bind("lease", lease.toEpochMilli())
+                .bind("limit", limit)
                 .map((row, context) -> due(row, lease))
-                .findOne();
+                .list();
     }
 
     private static Due due(ResultSet row, Instant lease) throws SQLException {
@@ -144,7 +128,4 @@ final class CallbackStore {
         var millis = row.getLong(column);
         return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
-
-    /** @param dueAt as it was seen, in milliseconds */
-    record Turn(String task, long dueAt) {}
 }

@@ -2,11 +2,11 @@ package dev.countersign.callback;
 
 import dev.countersign.http.Json;
 import dev.countersign.jose.CompactJws;
+import dev.countersign.jose.SigningAlgorithm;
 import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.key.Sha256;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -32,11 +32,6 @@ final class CallbackToken {
 
     String sign(String endpoint, String task, byte[] body, Instant now) {
         var key = keys.receiptKey();
-        var header = Json.MAPPER
-                .createObjectNode()
-                .put("alg", "EdDSA")
-                .put("kid", key.id())
-                .put("typ", TYP);
         var claims = Json.MAPPER
                 .createObjectNode()
                 .put("iss", issuer.toString())
@@ -45,8 +40,7 @@ final class CallbackToken {
                 .put("iat", now.getEpochSecond())
                 .put("exp", now.plus(LIFETIME).getEpochSecond())
                 .put("jti", ids.next("cb_"))
-                .put("body_sha256", CompactJws.encode(Sha256.of(body)));
-        var input = CompactJws.signingInput(header, claims);
-        return input + '.' + CompactJws.encode(key.sign(input.getBytes(StandardCharsets.US_ASCII)));
+                .put("body_sha256", Sha256.base64url(body));
+        return CompactJws.sign(SigningAlgorithm.EDDSA.id(), key.id(), TYP, claims, key::sign);
     }
 }

@@ -82,7 +82,7 @@ final class Identification {
      */
     @Nullable
     Actor actor(Subject subject, RequestSchema schema) {
-        var kind = kind(subject.type());
+        var kind = Principal.Kind.of(subject.type()).orElse(null);
         if (kind != null) {
             if (!Person.isId(subject.id())) {
                 return null;
@@ -95,16 +95,7 @@ final class Identification {
 
     /** Whether entities of this type are accounts. */
     static boolean isAccount(String type) {
-        return kind(type) != null;
-    }
-
-    private static Principal.@Nullable Kind kind(String type) {
-        return switch (type) {
-            case "User" -> Principal.Kind.USER;
-            case "Workload" -> Principal.Kind.WORKLOAD;
-            case "Agent" -> Principal.Kind.AGENT;
-            default -> null;
-        };
+        return Principal.Kind.of(type).isPresent();
     }
 
     /** What came of it. */

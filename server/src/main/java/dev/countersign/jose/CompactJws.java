@@ -7,6 +7,7 @@ import dev.countersign.http.Problem;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,6 +36,18 @@ public record CompactJws(JsonNode header, JsonNode payload, byte[] signingInput,
     /** What is signed of a token with this header and payload (RFC 7515 §5.1). */
     public static String signingInput(JsonNode header, JsonNode payload) {
         return encode(Json.MAPPER.writeValueAsBytes(header)) + '.' + encode(Json.MAPPER.writeValueAsBytes(payload));
+    }
+
+    /**
+     * Signed with {@code key}, in the compact serialization (RFC 7515 §3.1).
+     *
+     * @param key makes the signature of a signing input
+     */
+    public static String sign(String alg, String kid, String typ, JsonNode payload, UnaryOperator<byte[]> key) {
+        var header =
+                Json.MAPPER.createObjectNode().put("alg", alg).put("kid", kid).put("typ", typ);
+        var input = signingInput(header, payload);
+        return input + '.' + encode(key.apply(input.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Base64url without padding. */

@@ -6,7 +6,6 @@ import dev.countersign.jose.InvalidJws;
 import dev.countersign.jose.SigningAlgorithm;
 import dev.countersign.key.Ed25519;
 import dev.countersign.key.KeyRing;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -28,19 +27,13 @@ final class LiveStatements {
     /** @param receipt of the decision that permitted it, or empty for the first version */
     String sign(long version, String hash, String receipt, Instant since) {
         var key = keys.checkpointKey();
-        var header = Json.MAPPER
-                .createObjectNode()
-                .put("alg", SigningAlgorithm.EDDSA.id())
-                .put("kid", key.id())
-                .put("typ", TYP);
         var payload = Json.MAPPER
                 .createObjectNode()
                 .put("version", version)
                 .put("hash", hash)
                 .put("receipt", receipt)
                 .put("iat", since.getEpochSecond());
-        var input = CompactJws.signingInput(header, payload);
-        return input + '.' + CompactJws.encode(key.sign(input.getBytes(StandardCharsets.US_ASCII)));
+        return CompactJws.sign(SigningAlgorithm.EDDSA.id(), key.id(), TYP, payload, key::sign);
     }
 
     /** True when {@code statement} is ours and says exactly this. */

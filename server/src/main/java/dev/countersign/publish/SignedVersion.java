@@ -4,7 +4,6 @@ import dev.countersign.http.Json;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
 import dev.countersign.publish.InvalidBundle.Reason;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -43,16 +42,13 @@ public record SignedVersion(String hash, String previous, String comment, String
             String alg,
             String keyId,
             UnaryOperator<byte[]> key) {
-        var header =
-                Json.MAPPER.createObjectNode().put("alg", alg).put("kid", keyId).put("typ", TYP);
         var payload = Json.MAPPER
                 .createObjectNode()
                 .put("hash", hash)
                 .put("previous", previous)
                 .put("comment", comment)
                 .put("iat", now.getEpochSecond());
-        var input = CompactJws.signingInput(header, payload);
-        return input + '.' + CompactJws.encode(key.apply(input.getBytes(StandardCharsets.US_ASCII)));
+        return CompactJws.sign(alg, keyId, TYP, payload, key);
     }
 
     /** Reads {@code jws} without verifying it. Throws {@link InvalidBundle}. */

@@ -2,6 +2,9 @@ package dev.countersign.session;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Who acts, as policies name it: {@code User::"alice"}. */
 public record Principal(Kind kind, String id) {
     public Principal {
@@ -11,11 +14,7 @@ public record Principal(Kind kind, String id) {
 
     /** The entity type in policies and in AuthZEN's {@code subject.type}. */
     public String type() {
-        return switch (kind) {
-            case USER -> "User";
-            case WORKLOAD -> "Workload";
-            case AGENT -> "Agent";
-        };
+        return kind.type;
     }
 
     @Override
@@ -25,8 +24,21 @@ public record Principal(Kind kind, String id) {
 
     /** Kinds of principals. */
     public enum Kind {
-        USER,
-        WORKLOAD,
-        AGENT
+        USER("User"),
+        WORKLOAD("Workload"),
+        AGENT("Agent");
+
+        private final String type;
+
+        Kind(String type) {
+            this.type = type;
+        }
+
+        /** The kind whose entity type this is. */
+        public static Optional<Kind> of(String type) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.type.equals(type))
+                    .findFirst();
+        }
     }
 }

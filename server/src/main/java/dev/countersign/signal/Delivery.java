@@ -163,7 +163,7 @@ final class Delivery {
         journal.commit((handle, evidence) -> {
             var attempts =
                     TargetStore.find(handle, target.id()).map(Target::attempts).orElse(0);
-            TargetStore.failed(handle, target.id(), error, clock.instant().plus(Backoff.after(attempts + 1)));
+            TargetStore.failed(handle, target.id(), error, clock.instant().plus(Reception.PAUSES.after(attempts + 1)));
             if (attempts == 0) {
                 evidence.record(Entry.of("signal.delayed", target.id())
                         .with("receiver", target.owner())

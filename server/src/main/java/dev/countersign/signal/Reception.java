@@ -4,6 +4,7 @@ import dev.countersign.SignalSettings.Delivery;
 import dev.countersign.SignalSettings.Transmitter;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
+import dev.countersign.outbound.Backoff;
 import dev.countersign.outbound.OutboundFailure;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +29,9 @@ final class Reception implements AutoCloseable {
 
     /** Shortest time between two rounds: a transmitter that does not hold back its answers is not hammered. */
     static final Duration PACE = Duration.ofMillis(200);
+
+    /** After failures in a row, to our transmitters and to our receivers alike. */
+    static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
 
@@ -63,13 +67,13 @@ final class Reception implements AutoCloseable {
                 failures = 0;
             } catch (OutboundFailure | PeerFailure | Problem e) {
                 failures++;
-                wait = Backoff.after(failures);
+                wait = PAUSES.after(failures);
                 if (!closed) {
                     LOG.warn("transmitter {}: {}; again in {}", transmitter.id(), e.getMessage(), wait);
                 }
             } catch (RuntimeException e) {
                 failures++;
-                wait = Backoff.after(failures);
+                wait = PAUSES.after(failures);
                 LOG.error("transmitter {} could not be looked after; again in {}", transmitter.id(), wait, e);
             }
             if (!slept(wait)) {

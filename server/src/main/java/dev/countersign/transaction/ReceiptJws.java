@@ -1,12 +1,11 @@
 package dev.countersign.transaction;
 
 import com.nimbusds.jose.jwk.OctetKeyPair;
-import dev.countersign.http.Json;
 import dev.countersign.jose.CompactJws;
 import dev.countersign.jose.InvalidJws;
+import dev.countersign.jose.SigningAlgorithm;
 import dev.countersign.key.Ed25519;
 import dev.countersign.key.KeyRing;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.text.ParseException;
@@ -26,13 +25,7 @@ final class ReceiptJws {
 
     String sign(String typ, JsonNode payload) {
         var key = keys.receiptKey();
-        var header = Json.MAPPER
-                .createObjectNode()
-                .put("alg", "EdDSA")
-                .put("kid", key.id())
-                .put("typ", typ);
-        var input = CompactJws.signingInput(header, payload);
-        return input + '.' + CompactJws.encode(key.sign(input.getBytes(StandardCharsets.US_ASCII)));
+        return CompactJws.sign(SigningAlgorithm.EDDSA.id(), key.id(), typ, payload, key::sign);
     }
 
     /** The payload, when {@code token} is ours and of this {@code typ}. Says nothing of its expiry. */

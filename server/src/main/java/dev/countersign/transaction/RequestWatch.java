@@ -14,22 +14,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks at open requests every second, on every node: time that has passed, sessions that have ended, policies and risk that
  * have changed. Each change is one conditional update, so it is made once whoever looks first. Nothing rests on it: who may sign
  * and what counts is asked anew each time, and policies decide again when approvals are spent.
  */
-final class RequestWatch implements AutoCloseable {
+final class RequestWatch {
     /** How often it looks. */
     static final Duration PERIOD = Duration.ofSeconds(1);
 
     /** Most requests that are changed for one reason in one look. */
     static final int MAX_CHANGES = 200;
-
-    private static final Logger LOG = LoggerFactory.getLogger(RequestWatch.class);
 
     private final Database database;
     private final Journal journal;
@@ -38,8 +34,6 @@ final class RequestWatch implements AutoCloseable {
     private final Predicate<SessionId> hasEnded;
     private final Reconsideration policies;
     private final InstantSource clock;
-    private volatile boolean closed;
-    private @Nullable Thread thread;
 
     RequestWatch(
             Database database,
@@ -56,23 +50,6 @@ final class RequestWatch implements AutoCloseable {
         this.hasEnded = hasEnded;
         this.policies = policies;
         this.clock = clock;
-    }
-
-    void start() {
-        thread = Thread.ofVirtual().name("request-watch").start(this::run);
-    }
-
-    private void run() {
-        while (!closed) {
-            try {
-                Thread.sleep(PERIOD);
-                look();
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("open requests could not be looked at; trying again", e);
-            }
-        }
     }
 
     /** One look. */
@@ -160,19 +137,5 @@ final class RequestWatch implements AutoCloseable {
             }
             return needed;
         });
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        var running = thread;
-        if (running != null) {
-            running.interrupt();
-            try {
-                running.join(PERIOD.multipliedBy(5));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

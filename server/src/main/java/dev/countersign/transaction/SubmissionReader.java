@@ -75,30 +75,28 @@ final class SubmissionReader {
         }
         var bound = tokens.read(denial, point.id(), now);
         var subject = body.object("subject");
+        var action = asked.object("action");
+        var resource = asked.object("resource");
         var transaction = reader.read(
                 point,
                 new Principal(kind(subject), subject.text("id", 255)),
                 bound.person(),
-                asked.object("action").text("name"),
-                asked.object("resource").text("type"),
-                asked.object("resource").text("id"),
+                action.text("name"),
+                resource.text("type"),
+                resource.text("id"),
                 details.get());
         if (!transaction.hash().equals(bound.hash())) {
             throw BindingTokens.invalid(denial.at("binding_token"));
         }
         var echo = Json.MAPPER.createObjectNode();
-        echo.set("resource", asked.object("resource").node());
-        echo.set("action", asked.object("action").node());
+        echo.set("resource", resource.node());
+        echo.set("action", action.node());
         return new Item(transaction, bound, echo);
     }
 
     private static Principal.Kind kind(Fields subject) {
-        return switch (subject.text("type")) {
-            case "User" -> Principal.Kind.USER;
-            case "Workload" -> Principal.Kind.WORKLOAD;
-            case "Agent" -> Principal.Kind.AGENT;
-            default -> throw Problem.invalid(subject.at("type"), "Expected User, Workload or Agent");
-        };
+        return Principal.Kind.of(subject.text("type"))
+                .orElseThrow(() -> Problem.invalid(subject.at("type"), "Expected User, Workload or Agent"));
     }
 
     /** @param asked {@code resource} and {@code action} as they came */

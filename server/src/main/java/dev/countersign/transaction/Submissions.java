@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes submissions: whole or not at all, and once under one {@code Idempotency-Key}. */
 final class Submissions {
-    /** How long after the end of a request its key is remembered. */
-    static final Duration KEPT = Duration.ofHours(24);
-
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
     private final Database database;
@@ -114,7 +111,7 @@ final class Submissions {
                 .max(Duration::compareTo)
                 .orElseThrow();
         return SubmissionStore.insert(
-                        handle, point.id(), key, what, now.plus(waits).plus(KEPT), now)
+                        handle, point.id(), key, what, now.plus(waits).plus(AccessRequestTasks.KEPT), now)
                 ? what.task()
                 : same(SubmissionStore.find(handle, point.id(), key, now).orElseThrow(), what.bodyHash());
     }

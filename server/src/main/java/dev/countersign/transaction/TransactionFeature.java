@@ -15,6 +15,7 @@ import dev.countersign.session.SessionId;
 import dev.countersign.session.SessionState;
 import dev.countersign.session.Sessions;
 import dev.countersign.store.Database;
+import dev.countersign.watch.Watch;
 import dev.countersign.webauthn.Authenticators;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
@@ -175,9 +176,7 @@ public final class TransactionFeature {
 
     /** Begins to look at open requests: what time, ended sessions, other policies and risk make of them. Close it to stop. */
     public AutoCloseable watch(Reconsideration policies) {
-        var started = watching(policies);
-        started.start();
-        return started;
+        return Watch.start("request-watch", RequestWatch.PERIOD, watching(policies)::look);
     }
 
     /** The same, not begun. */
