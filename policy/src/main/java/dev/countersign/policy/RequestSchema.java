@@ -44,6 +44,12 @@ public final class RequestSchema {
         return actions.containsKey(action);
     }
 
+    /** True when the action's context may have this member. */
+    public boolean declares(EntityUid action, String member) {
+        var shape = actions.get(action);
+        return shape != null && shape.context().get(member) != null;
+    }
+
     /**
      * Why {@code request} does not fit, at most one fault for each part; empty when it fits. Of {@code entities}, the
      * request's own two are looked at: the others were when they were stored.

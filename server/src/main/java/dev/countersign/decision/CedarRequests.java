@@ -40,6 +40,7 @@ final class CedarRequests {
             "risk",
             "overdue_reviews",
             "transaction_type",
+            HistoryRecord.NAME,
             "action",
             "request");
 
@@ -51,9 +52,13 @@ final class CedarRequests {
         var question = facts.question();
         return new Request(
                 facts.actor().uid(),
-                new EntityUid(ACTION, question.action().name()),
+                action(facts),
                 new EntityUid(question.resource().type(), question.resource().id()),
                 context(facts));
+    }
+
+    static EntityUid action(Facts facts) {
+        return new EntityUid(ACTION, facts.question().action().name());
     }
 
     /** As {@link #request(Facts)}, with no more of {@link #OWN} than {@code schema} declares. */
@@ -130,6 +135,10 @@ final class CedarRequests {
         if (transaction != null) {
             context.put("transaction_type", transaction.type());
             context.put("transaction", DetailValues.record(transaction));
+            var history = facts.history();
+            if (history != null) {
+                context.put(HistoryRecord.NAME, HistoryRecord.of(history));
+            }
         }
         var question = facts.question();
         if (!question.action().properties().isEmpty()) {

@@ -13,6 +13,7 @@ import dev.countersign.policy.Answer;
 import dev.countersign.policy.Evaluation;
 import dev.countersign.policy.PolicySet;
 import dev.countersign.recorded.DecisionRecord;
+import dev.countersign.recorded.DecisionRecord.Stated;
 import dev.countersign.review.Reviews;
 import dev.countersign.session.People;
 import dev.countersign.session.Presented;
@@ -23,6 +24,7 @@ import dev.countersign.transaction.Transaction;
 import dev.countersign.transaction.Transactions;
 import dev.countersign.transaction.Transactions.Also;
 import dev.countersign.transaction.Transactions.Earlier;
+import dev.countersign.transaction.Transactions.Relied;
 import dev.countersign.transaction.Transactions.Spending;
 import dev.countersign.transaction.Transactions.Terms;
 import java.time.InstantSource;
@@ -31,10 +33,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decides: who asks is live and proven, what is asked fits policy now, what is required has happened; then records it. */
 final class Decisions {
+    /** How often a decision is made again because more was permitted in between. */
+    private static final int MAX_HISTORIES = 5;
+
     private final SessionCheck sessions;
     private final Identification identification;
     private final Transactions transactions;
@@ -145,7 +151,8 @@ final class Decisions {
                 yield withTransaction(
                         draft,
                         policy,
-                        new Facts(asker, question, known.actor(), session, known.provedAt(), seen, null, draft.at));
+                        new Facts(
+                                asker, question, known.actor(), session, known.provedAt(), seen, null, null, draft.at));
             }
         };
     }
@@ -155,7 +162,7 @@ final class Decisions {
         if (asked == null) {
             return isOnlyForTransactions(facts)
                     ? refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "The session is for certain transactions alone")
-                    : evaluate(draft, policy, facts);
+                    : evaluate(draft, policy, facts, 1);
         }
         var transaction = read(draft.asker, facts.actor(), draft.question, asked);
         draft.transaction = transaction;
@@ -167,7 +174,7 @@ final class Decisions {
             return refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "The session is for other transactions than this");
         }
         return switch (transactions.earlier(transaction, draft.at)) {
-            case Earlier.Open open -> evaluate(draft, policy, facts.with(transaction));
+            case Earlier.Open open -> evaluate(draft, policy, facts.with(transaction), MAX_HISTORIES);
             case Earlier.Permitted permitted -> permit(draft, permitted.receipt());
             case Earlier.Spent spent -> alreadySpent(draft);
             case Earlier.Unresolved unresolved -> unresolved(draft);
@@ -181,7 +188,9 @@ final class Decisions {
         return facts.session() != null && !facts.session().grant().details().isEmpty();
     }
 
-    private Decision evaluate(Draft draft, PolicySet policy, Facts facts) {
+    /** @param tries how often the history may turn out to be another when its terms are spent */
+    private Decision evaluate(Draft draft, PolicySet policy, Facts known, int tries) {
+        var facts = withHistory(policy, known);
         var asked = Asked.of(facts, policy, entities.with(policy));
         draft.warnings = misfits.judge(facts, asked);
         var evaluation = policy.evaluate(asked.request(), asked.all());
@@ -199,7 +208,7 @@ final class Decisions {
                         .toList();
                 yield facts.transaction() == null
                         ? permit(draft, null)
-                        : spend(draft, facts.transaction(), terms(draft, evaluation));
+                        : spend(draft, policy, facts, evaluation, permit, tries);
             }
             case Answer.Deny deny -> {
                 draft.policies(deny.policies());
@@ -214,13 +223,43 @@ final class Decisions {
         };
     }
 
-    private Terms terms(Draft draft, Evaluation evaluation) {
+    /** The history costs a query: it is read for policies that may ask. */
+    private Facts withHistory(PolicySet policy, Facts facts) {
+        var transaction = facts.transaction();
+        return transaction != null && policy.requests().declares(CedarRequests.action(facts), HistoryRecord.NAME)
+                ? facts.with(transactions.history(transaction, clock.instant()))
+                : facts;
+    }
+
+    /**
+     * Whether {@code permit} stands when others of the same person's were permitted in between. What was required then was
+     * met; anything else that is required now was not.
+     */
+    private Relied relied(Draft draft, PolicySet policy, Facts facts, Answer.Permit permit) {
+        var met = requireNonNull(requireNonNull(draft.asked).answered()).requirements().stream()
+                .filter(Stated::satisfied)
+                .map(Stated::requirement)
+                .collect(Collectors.toSet());
+        return new Relied(requireNonNull(facts.history()), history -> {
+            var asked = Asked.of(facts.with(history), policy, entities.with(policy));
+            var answer = asked.answer(policy.evaluate(asked.request(), asked.all()), met::contains);
+            var holds =
+                    answer instanceof Answer.Permit again && again.policies().equals(permit.policies());
+            if (holds) {
+                draft.asked = asked;
+            }
+            return holds;
+        });
+    }
+
+    private Terms terms(Draft draft, Evaluation evaluation, @Nullable Relied relied) {
         return new Terms(
                 draft.id,
                 draft.policy,
                 Requirements.needs(evaluation.forbids()),
                 Requirements.wantSignature(evaluation.forbids()),
-                draft.question.approval());
+                draft.question.approval(),
+                relied);
     }
 
     /** Approvals and signatures are asked for with an access request; everything else the caller can do alone. */
@@ -228,11 +267,14 @@ final class Decisions {
         var transaction = facts.transaction();
         var session = facts.session();
         if (transaction != null && session != null && Reasons.wantsOthers(draft.requirements)) {
-            draft.offer = transactions.offer(transaction, session.id(), terms(draft, evaluation));
+            draft.offer = transactions.offer(transaction, session.id(), terms(draft, evaluation, null));
         }
     }
 
-    private Decision spend(Draft draft, Transaction transaction, Terms terms) {
+    private Decision spend(
+            Draft draft, PolicySet policy, Facts facts, Evaluation evaluation, Answer.Permit permit, int tries) {
+        var transaction = requireNonNull(facts.transaction());
+        var terms = terms(draft, evaluation, facts.history() == null ? null : relied(draft, policy, facts, permit));
         var entry = draft.entry(ReasonCode.PERMITTED);
         return switch (transactions.spend(transaction, terms, entry, reviewed(draft))) {
             case Spending.Spent spent -> {
@@ -247,6 +289,12 @@ final class Decisions {
             }
             case Spending.NotSigned notSigned ->
                 refuse(draft, ReasonCode.SIGNATURE_REQUIRED, "The requester's signature is no longer in force");
+            case Spending.OtherHistory other -> {
+                if (tries == 1) {
+                    throw Problem.unavailable("Too much else is permitted at the same time");
+                }
+                yield evaluate(draft, policy, facts, tries - 1);
+            }
             case Spending.OtherTransaction other ->
                 refuse(draft, ReasonCode.TRANSACTION_MISMATCH, "The approval is for other details");
         };

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.countersign.enforce.EnforcementPoint;
 import dev.countersign.session.Session;
+import dev.countersign.transaction.History;
 import dev.countersign.transaction.Transaction;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param provedAt when the proof of the session's key was made, or null
  * @param seen the surroundings
  * @param transaction as validated, or null
+ * @param history what its requester had permitted lately, or null when policies do not ask
  */
 record Facts(
         EnforcementPoint asker,
@@ -26,6 +28,7 @@ record Facts(
         @Nullable Instant provedAt,
         Surroundings.Seen seen,
         @Nullable Transaction transaction,
+        @Nullable History history,
         Instant now) {
     Facts {
         requireNonNull(asker);
@@ -37,6 +40,11 @@ record Facts(
 
     /** The same, with the transaction read. */
     Facts with(Transaction read) {
-        return new Facts(asker, question, actor, session, provedAt, seen, read, now);
+        return new Facts(asker, question, actor, session, provedAt, seen, read, history, now);
+    }
+
+    /** The same, with what the requester had permitted lately. */
+    Facts with(History past) {
+        return new Facts(asker, question, actor, session, provedAt, seen, transaction, past, now);
     }
 }

@@ -86,6 +86,7 @@ public final class OwnDecisions {
                 caller.checked().provedAt(),
                 surroundings.around(session, question.ip(), now),
                 transaction,
+                null,
                 now);
         var put = Asked.of(facts, set, entities.with(set));
         var evaluation = set.evaluate(put.request(), put.all());

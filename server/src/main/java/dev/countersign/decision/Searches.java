@@ -102,7 +102,7 @@ final class Searches {
                 var seen = session == null
                         ? surroundings.around(null, question.ip(), now)
                         : surroundings.acting(session, question.ip(), now);
-                var facts = new Facts(asker, question, known.actor(), session, known.provedAt(), seen, null, now);
+                var facts = new Facts(asker, question, known.actor(), session, known.provedAt(), seen, null, null, now);
                 var found = found(policy, open, facts, page);
                 journal.append(entry.with("results", found.permitted().size())
                         .with("withheld", found.withheld())

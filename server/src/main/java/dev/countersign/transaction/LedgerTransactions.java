@@ -13,6 +13,7 @@ import dev.countersign.session.SessionId;
 import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequest.State;
 import dev.countersign.transaction.RequestChange.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,12 +21,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
 
 /** Transactions over the database and the evidence log. */
 final class LedgerTransactions implements Transactions {
     /** Tries when another node withdraws or spends in the same moment. */
-    private static final int MAX_TRIES = 3;
+    private static final int MAX_TRIES = 12;
+
+    /** Longest pause before the second try; before each further one it is as much longer. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final TransactionReader reader;
     private final Database database;
@@ -107,6 +112,11 @@ final class LedgerTransactions implements Transactions {
     }
 
     @Override
+    public History history(Transaction transaction, Instant now) {
+        return database.read(handle -> HistoryStore.of(handle, groups.one(transaction.person()), transaction, now));
+    }
+
+    @Override
     public boolean isApproved(Transaction transaction, ApprovalNeed need, Instant now) {
         return database.read(handle -> tally(handle, transaction, now)).meets(need);
     }
@@ -139,7 +149,19 @@ final class LedgerTransactions implements Transactions {
             if (tries == 1) {
                 throw Problem.unavailable("The approvals change while they are spent");
             }
+            pause(MAX_TRIES - tries + 1);
             return spendOnce(transaction, terms, decision, also, tries - 1);
+        }
+    }
+
+    /** Somewhere up to {@code failures} pauses, so that nodes that met do not meet again. */
+    private static void pause(int failures) {
+        try {
+            Thread.sleep(Duration.ofNanos(ThreadLocalRandom.current()
+                    .nextLong(PAUSE.multipliedBy(failures).toNanos())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.unavailable("The server is stopping");
         }
     }
 
@@ -171,6 +193,14 @@ final class LedgerTransactions implements Transactions {
                 && !RequestStore.isFor(handle, terms.approval(), transaction.enforcementPoint(), transaction.hash())) {
             return new Attempt.Other(new Spending.OtherTransaction(transaction.hash()));
         }
+        var human = groups.one(transaction.person());
+        if (!HistoryStore.isAlone(handle, database.engine(), human)) {
+            throw new Changed();
+        }
+        var relied = terms.relied();
+        if (relied != null && !relied.holds(HistoryStore.of(handle, human, transaction, now))) {
+            return new Attempt.Other(new Spending.OtherHistory());
+        }
         var tally = tally(handle, transaction, now);
         var used = new TreeMap<String, Approval>();
         for (var need : terms.needs()) {
@@ -188,7 +218,9 @@ final class LedgerTransactions implements Transactions {
             used.put(own.get().id(), own.get());
         }
         var receipt = receipt(transaction, terms, id, now);
-        if (!ReceiptStore.insert(handle, receipt)) {
+        var unapproved = used.values().stream()
+                .allMatch(approval -> groups.one(approval.person()).equals(human));
+        if (!ReceiptStore.insert(handle, receipt, human, unapproved, transaction.moved())) {
             throw new Changed();
         }
         spendAll(handle, evidence, used, receipt);

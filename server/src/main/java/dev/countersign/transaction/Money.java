@@ -24,6 +24,11 @@ final class Money {
         return FORM.matcher(text).matches() && new BigDecimal(text).compareTo(MAX) <= 0;
     }
 
+    /** Of what {@link #isDecimal}. */
+    static long tenThousandths(String decimal) {
+        return new BigDecimal(decimal).movePointRight(4).longValueExact();
+    }
+
     /** True for an ISO 4217 code. */
     static boolean isCurrency(String code) {
         return CURRENCIES.contains(code);

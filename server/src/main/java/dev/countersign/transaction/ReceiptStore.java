@@ -62,13 +62,19 @@ final class ReceiptStore {
                 .findOne();
     }
 
-    /** False when the transaction was permitted before: the unique key decides, also between nodes. */
-    static boolean insert(Handle database, StoredReceipt receipt) {
+    /**
+     * False when the transaction was permitted before: the unique key decides, also between nodes.
+     *
+     * @param human the one name of whoever asked
+     * @param unapproved when nobody else signed
+     */
+    static boolean insert(
+            Handle database, StoredReceipt receipt, Person human, boolean unapproved, @Nullable Moved moved) {
         return database.createUpdate("""
                         insert into receipt (id, enforcement_point, transaction_id, type, hash, canonical, lines, requester,
-                            person, evaluation_id, policy, issued_at, expires_at)
+                            person, evaluation_id, policy, issued_at, expires_at, human, unapproved, amount, currency)
                         values (:id, :point, :transaction, :type, :hash, :canonical, :lines, :requester,
-                            :person, :evaluation, :policy, :issued, :expires)
+                            :person, :evaluation, :policy, :issued, :expires, :human, :unapproved, :amount, :currency)
                         on conflict (enforcement_point, transaction_id) do nothing""")
                         .bind("id", receipt.id())
                         .bind("point", receipt.enforcementPoint())
@@ -83,6 +89,10 @@ final class ReceiptStore {
                         .bind("policy", receipt.policy())
                         .bind("issued", receipt.issuedAt().toEpochMilli())
                         .bind("expires", receipt.expiresAt().toEpochMilli())
+                        .bind("human", human.id())
+                        .bind("unapproved", unapproved ? 1 : 0)
+                        .bind("amount", moved == null ? null : moved.tenThousandths())
+                        .bind("currency", moved == null ? null : moved.currency())
                         .execute()
                 == 1;
     }

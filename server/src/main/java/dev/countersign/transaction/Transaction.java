@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param details as validated by the type's JSON Schema
  * @param decimals JSON Pointers into {@code details} of the strings that are decimals; {@code *} stands for an array index
  * @param canonical the bytes that are hashed, shown and signed
+ * @param moved the money that it moves, or null
  * @param lines of a batch, whose place in {@code canonical} their root takes; else null
  */
 public record Transaction(
@@ -32,6 +33,7 @@ public record Transaction(
         String resourceId,
         JsonNode details,
         Set<String> decimals,
+        @Nullable Moved moved,
         byte[] canonical,
         byte @Nullable [] lines,
         TransactionHash hash) {}

@@ -61,6 +61,7 @@ final class TransactionReader {
                 resourceId,
                 details,
                 type.decimals(),
+                type.money() == null ? null : type.money().of(details, transaction.at("details")),
                 canonical,
                 lines == null ? null : lines.bytes(),
                 CanonicalForm.hash(canonical));

@@ -18,13 +18,15 @@ import tools.jackson.databind.JsonNode;
  * @param decimals JSON Pointers of the strings that are decimals; {@code *} stands for an array index
  * @param template how it is shown
  * @param batch how its list is signed, or null when it has none that is signed as a tree
+ * @param money where its amount stands, or null when it moves no money
  */
 record TransactionType(
         String name,
         Schema schema,
         Set<String> decimals,
         Template template,
-        @Nullable Batch batch) {
+        @Nullable Batch batch,
+        Moved.@Nullable Rule money) {
     /** Throws Problem 400 that names the first member of {@code details} (standing at {@code pointer}) that is wrong. */
     void validate(JsonNode details, String pointer) {
         SafeText.require(details, pointer);

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The transaction types of a deployment: one folder each, with {@code schema.json}, {@code display.json}, for a batch
- * {@code batch.json}, and {@code examples/*.json}, which must be valid.
+ * {@code batch.json}, where money moves {@code history.json}, and {@code examples/*.json}, which must be valid.
  */
 final class TransactionTypes implements DetailTypes {
     /** Most examples of one type. */
@@ -90,7 +90,8 @@ final class TransactionTypes implements DetailTypes {
                 registry.getSchema(schemaJson),
                 TypeRules.decimals(schemaJson),
                 template(folder.resolve("display.json"), schemaJson),
-                batch(folder.resolve("batch.json"), schemaJson));
+                batch(folder.resolve("batch.json"), schemaJson),
+                money(folder.resolve("history.json"), schemaJson));
         examples(folder.resolve("examples"))
                 .forEach(file -> reading(file, () -> {
                     type.validate(read(file), "");
@@ -109,6 +110,10 @@ final class TransactionTypes implements DetailTypes {
 
     private static @Nullable Batch batch(Path file, JsonNode schema) {
         return Files.exists(file) ? reading(file, () -> Batch.read(read(file), schema)) : null;
+    }
+
+    private static Moved.@Nullable Rule money(Path file, JsonNode schema) {
+        return Files.exists(file) ? reading(file, () -> Moved.Rule.read(read(file), schema)) : null;
     }
 
     private static List<Path> examples(Path folder) {

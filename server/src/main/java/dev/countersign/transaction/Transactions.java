@@ -10,6 +10,7 @@ import dev.countersign.session.SessionId;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ public interface Transactions {
 
     /** What already happened under this transaction's id. */
     Earlier earlier(Transaction transaction, Instant now);
+
+    /** What the requester had permitted lately, this included. */
+    History history(Transaction transaction, Instant now);
 
     /** True when enough people have signed exactly this transaction for {@code need}, unspent and unexpired. */
     boolean isApproved(Transaction transaction, ApprovalNeed need, Instant now);
@@ -62,13 +66,28 @@ public interface Transactions {
      * @param policy hash of the policy set
      * @param approval id of the approval that the caller named ({@code context.approval.id}), or null: when named, it
      *     must be one for exactly this transaction, else {@link Spending.OtherTransaction}
+     * @param relied or null when the history did not matter
      */
     record Terms(
             String evaluationId,
             String policy,
             List<ApprovalNeed> needs,
             boolean signature,
-            @Nullable String approval) {}
+            @Nullable String approval,
+            @Nullable Relied relied) {}
+
+    /**
+     * The history that a decision rests on.
+     *
+     * @param history as it was seen
+     * @param otherwise whether the same is permitted on the same terms with another history; asked within the commit, perhaps
+     *     more than once
+     */
+    record Relied(History history, Predicate<History> otherwise) {
+        boolean holds(History now) {
+            return now.equals(history) || otherwise.test(now);
+        }
+    }
 
     /** State of a transaction id at an enforcement point. */
     sealed interface Earlier {
@@ -102,6 +121,9 @@ public interface Transactions {
 
         /** The requester has not signed exactly this transaction, or no longer in force. */
         record NotSigned() implements Spending {}
+
+        /** More was permitted in between, and with that history the decision is another. */
+        record OtherHistory() implements Spending {}
 
         /** The id stands for other bytes, or the named approval is for another transaction. */
         record OtherTransaction(TransactionHash asked) implements Spending {}

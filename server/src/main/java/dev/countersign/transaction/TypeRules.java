@@ -85,6 +85,14 @@ final class TypeRules {
         }
     }
 
+    /** Throws {@link IllegalArgumentException} unless the schema has a member of this format at {@code pointer}. */
+    static void requireMember(JsonNode schema, String pointer, String format) {
+        if (!pointer.startsWith("/")) {
+            throw new IllegalArgumentException(pointer + " is no JSON Pointer to a member");
+        }
+        requireFormat(member(schema, pointer), pointer, format);
+    }
+
     private static JsonNode member(JsonNode schema, String pointer) {
         var member = schema;
         for (var token : pointer.substring(1).split("/", -1)) {

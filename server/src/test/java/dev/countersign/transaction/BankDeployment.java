@@ -81,6 +81,7 @@ final class BankDeployment implements AutoCloseable {
     final Database database;
     final Transactions transactions;
 
+    private final Settings base;
     private final TransactionFeature feature;
 
     /** What observers were told, also of what was rolled back. */
@@ -102,6 +103,7 @@ final class BankDeployment implements AutoCloseable {
     }
 
     BankDeployment(Settings base, List<URI> endpoints, Set<String> privateHosts) {
+        this.base = base;
         var settings = new Settings(
                         base.issuer(),
                         base.host(),
@@ -197,13 +199,24 @@ final class BankDeployment implements AutoCloseable {
         }
     }
 
+    /** Another node on the same database, which must be one that several share. */
+    BankDeployment secondNode() {
+        return new BankDeployment(base, List.of());
+    }
+
+    /** Reports it as the bank; the status of the answer. */
+    int outcome(String transaction, String outcome) {
+        return post("/transactions/" + transaction + "/outcome", "bank", "{\"outcome\":\"" + outcome + "\"}")
+                .statusCode();
+    }
+
     /** Looks once at open requests, when policies say {@code verdict} of each. */
     void look(Verdict verdict) {
         feature.watching((request, at) -> verdict).look();
     }
 
     static Terms terms(ApprovalNeed... needs) {
-        return new Terms("ev_1", "sha256:00", List.of(needs), false, null);
+        return new Terms("ev_1", "sha256:00", List.of(needs), false, null, null);
     }
 
     void pass(Duration time) {

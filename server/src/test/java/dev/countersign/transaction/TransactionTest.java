@@ -122,7 +122,7 @@ final class TransactionTest {
                 .at("/result/approval/id")
                 .asString();
         var large = bank.transfer("t2", "999999.00");
-        var named = new Terms("ev_2", "sha256:00", List.of(), false, approval);
+        var named = new Terms("ev_2", "sha256:00", List.of(), false, approval, null);
         assertThat(bank.spend(large, named)).isEqualTo(new Spending.OtherTransaction(large.hash()));
         assertThat(bank.spend(small, named)).isInstanceOf(Spending.Spent.class);
     }
@@ -306,7 +306,7 @@ final class TransactionTest {
     @Test
     void theRequestersOwnSignatureIsSpentToo() {
         var transfer = bank.transfer("t1", "10.00");
-        var terms = new Terms("ev_1", "sha256:00", List.of(), true, null);
+        var terms = new Terms("ev_1", "sha256:00", List.of(), true, null, null);
         var request = bank.request(transfer, terms);
         assertThat(bank.spend(transfer, terms)).isEqualTo(new Spending.NotSigned());
         assertThat(bank.sign(request, "bob")).isEqualTo(404);
@@ -374,13 +374,13 @@ final class TransactionTest {
     @Test
     void theFirstOutcomeStandsAndUnknownMustBeResolved() {
         var transfer = bank.transfer("t1", "10.00");
-        assertThat(outcome("t1", "executed")).isEqualTo(404);
+        assertThat(bank.outcome("t1", "executed")).isEqualTo(404);
         bank.spend(transfer, terms());
-        assertThat(outcome("t1", "unknown")).isEqualTo(200);
+        assertThat(bank.outcome("t1", "unknown")).isEqualTo(200);
         assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Unresolved.class);
-        assertThat(outcome("t1", "failed")).isEqualTo(200);
-        assertThat(outcome("t1", "failed")).isEqualTo(200);
-        assertThat(outcome("t1", "executed")).isEqualTo(409);
+        assertThat(bank.outcome("t1", "failed")).isEqualTo(200);
+        assertThat(bank.outcome("t1", "failed")).isEqualTo(200);
+        assertThat(bank.outcome("t1", "executed")).isEqualTo(409);
         assertThat(bank.evidenceOf("transaction.resolved")).isEqualTo(1);
         assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Spent.class);
     }
@@ -392,12 +392,12 @@ final class TransactionTest {
         bank.sign(request, "bob");
         bank.sign(request, "carol");
         bank.spend(transfer, terms(TWO_OF_TREASURY));
-        assertThat(outcome("t1", "reversed")).isEqualTo(409);
-        assertThat(outcome("t1", "executed")).isEqualTo(200);
-        assertThat(outcome("t1", "reversed")).isEqualTo(200);
-        assertThat(outcome("t1", "reversed")).isEqualTo(200);
-        assertThat(outcome("t1", "executed")).isEqualTo(409);
-        assertThat(outcome("t1", "unknown")).isEqualTo(409);
+        assertThat(bank.outcome("t1", "reversed")).isEqualTo(409);
+        assertThat(bank.outcome("t1", "executed")).isEqualTo(200);
+        assertThat(bank.outcome("t1", "reversed")).isEqualTo(200);
+        assertThat(bank.outcome("t1", "reversed")).isEqualTo(200);
+        assertThat(bank.outcome("t1", "executed")).isEqualTo(409);
+        assertThat(bank.outcome("t1", "unknown")).isEqualTo(409);
         assertThat(bank.evidenceOf("transaction.reversed")).isEqualTo(1);
         assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Spent.class);
         assertThat(bank.transactions.isApproved(transfer, TWO_OF_TREASURY, bank.now()))
@@ -414,7 +414,7 @@ final class TransactionTest {
         bank.sign(first, "carol");
         var old = ((Spending.Spent) bank.spend(transfer, terms(TWO_OF_TREASURY))).receipt();
         assertThat(bank.resolve("t1", "not_executed")).isEqualTo(409); // nobody said that it is unknown
-        assertThat(outcome("t1", "unknown")).isEqualTo(200);
+        assertThat(bank.outcome("t1", "unknown")).isEqualTo(200);
         assertThat(bank.spend(transfer, terms(TWO_OF_TREASURY))).isEqualTo(new Spending.Over(true));
         assertThat(bank.resolve("t1", "not_executed")).isEqualTo(200);
         assertThat(bank.evidenceOf("transaction.released")).isEqualTo(1);
@@ -430,7 +430,7 @@ final class TransactionTest {
         var again = bank.spend(transfer, terms(TWO_OF_TREASURY));
         assertThat(again).isInstanceOf(Spending.Spent.class);
         assertThat(((Spending.Spent) again).receipt().jws()).isNotEqualTo(old.jws());
-        assertThat(outcome("t1", "executed")).isEqualTo(200);
+        assertThat(bank.outcome("t1", "executed")).isEqualTo(200);
         assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Spent.class);
     }
 
@@ -438,10 +438,10 @@ final class TransactionTest {
     void theBanksLateWordThatItWasExecutedTakesTheSecondTryBack() {
         var transfer = bank.transfer("t1", "10.00");
         bank.spend(transfer, terms());
-        outcome("t1", "unknown");
+        bank.outcome("t1", "unknown");
         assertThat(bank.resolve("t1", "not_executed")).isEqualTo(200);
-        assertThat(outcome("t1", "failed")).isEqualTo(409);
-        assertThat(outcome("t1", "executed")).isEqualTo(200);
+        assertThat(bank.outcome("t1", "failed")).isEqualTo(409);
+        assertThat(bank.outcome("t1", "executed")).isEqualTo(200);
         assertThat(bank.transactions.earlier(transfer, bank.now())).isInstanceOf(Earlier.Spent.class);
         assertThat(bank.spend(transfer, terms())).isEqualTo(new Spending.Over(false));
     }
@@ -450,7 +450,7 @@ final class TransactionTest {
     void ofManyWhoResolveAtOnceOneIsHeardAndOnePermitFollows() throws Exception {
         var transfer = bank.transfer("t1", "10.00");
         bank.spend(transfer, terms());
-        outcome("t1", "unknown");
+        bank.outcome("t1", "unknown");
         var words = List.of("executed", "failed", "not_executed");
         var turn = new AtomicInteger();
         var answers = inParallel(60, () -> bank.resolve("t1", words.get(turn.getAndIncrement() % 3)));
@@ -461,11 +461,6 @@ final class TransactionTest {
         var tries = inParallel(60, () -> bank.spend(transfer, terms()));
         assertThat(tries).filteredOn(Spending.Spent.class::isInstance).hasSize((int)
                 bank.evidenceOf("transaction.released"));
-    }
-
-    private int outcome(String id, String word) {
-        return bank.post("/transactions/" + id + "/outcome", "bank", "{\"outcome\":\"" + word + "\"}")
-                .statusCode();
     }
 
     @Test

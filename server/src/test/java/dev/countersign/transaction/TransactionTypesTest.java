@@ -118,6 +118,32 @@ final class TransactionTypesTest {
                 .hasMessageContaining(reason);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/amount                          | /sum",
+                "\"/amount\"                      | \"/reference\"",
+                "/currency                        | /amount",
+                "/amount                          | amount",
+                "\"currency\":                    | \"unit\":",
+                "\"/amount\"                      | 7",
+                "{                                | [",
+            })
+    void aHistoryThatDoesNotFitFailsTheStart(String good, String bad) throws IOException {
+        var folder = TestDatabases.folder().resolve("transaction-types");
+        var type = Files.createDirectories(folder.resolve("payment"));
+        for (var name : new String[] {"schema.json", "display.json"}) {
+            Files.copy(SHIPPED.resolve("payment").resolve(name), type.resolve(name));
+        }
+        var shipped = Files.readString(SHIPPED.resolve("payment/history.json"));
+        assertThat(shipped).contains(good);
+        Files.writeString(type.resolve("history.json"), shipped.replace(good, bad));
+        assertThatThrownBy(() -> TransactionTypes.load(folder))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("history.json");
+    }
+
     private static List<Path> shipped() throws IOException {
         try (var folders = Files.list(SHIPPED)) {
             return folders.filter(Files::isDirectory).sorted().toList();

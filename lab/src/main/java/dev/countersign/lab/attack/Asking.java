@@ -4,9 +4,15 @@ import dev.countersign.lab.person.Browser;
 import dev.countersign.lab.person.Hop;
 import dev.countersign.lab.person.Visitor;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -73,6 +79,21 @@ final class Asking {
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         headers().forEach(request::header);
         return request.build();
+    }
+
+    /** The answers to requests that are all sent at once. */
+    static List<JsonNode> beside(List<HttpRequest> requests) throws InterruptedException, ExecutionException {
+        try (var http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var sent = requests.stream()
+                    .map(request -> http.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+                    .toList();
+            var answers = new ArrayList<JsonNode>();
+            for (var answer : sent) {
+                answers.add(JSON.readTree(answer.get().body()));
+            }
+            return answers;
+        }
     }
 
     private Map<String, String> headers() {

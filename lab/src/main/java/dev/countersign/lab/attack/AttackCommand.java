@@ -52,6 +52,7 @@ public final class AttackCommand implements Callable<Integer> {
                         DisplayAttacks.all(),
                         OfflineAttacks.all(),
                         PolicyAttacks.all(),
+                        HistoryAttacks.all(),
                         PublishingAttacks.all(),
                         GraphAttacks.all(),
                         EvidenceAttacks.all(),

@@ -113,6 +113,13 @@ final class Stage implements AutoCloseable {
         return visitor;
     }
 
+    /** Somebody logged in at the bank once more, without another authenticator. */
+    Visitor returning(Cast who) {
+        var visitor = visitor(who);
+        visitor.openBank(bank());
+        return visitor;
+    }
+
     /** Somebody freshly logged in at Countersign. */
     Visitor visitor(Cast who) {
         var visitor = visitor();

@@ -4,14 +4,11 @@ import dev.countersign.lab.attack.Finding.Notes;
 import dev.countersign.lab.demo.Cast;
 import dev.countersign.lab.person.Hop;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Approvals stretched beyond what was approved. */
 final class TransactionAttacks {
@@ -129,18 +126,11 @@ final class TransactionAttacks {
         }
         var receipts = new HashSet<String>();
         var permits = 0;
-        try (var http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            var answers = requests.stream()
-                    .map(request -> http.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
-                    .toList();
-            for (var answer : answers) {
-                var decision = JsonMapper.shared().readTree(answer.get().body());
-                if (decision.path("decision").asBoolean(false)) {
-                    permits++;
-                    var receipt = decision.path("context").path("receipt").stringValue();
-                    receipts.add(Thief.claims(receipt).path("jti").stringValue());
-                }
+        for (var decision : Asking.beside(requests)) {
+            if (decision.path("decision").asBoolean(false)) {
+                permits++;
+                var receipt = decision.path("context").path("receipt").stringValue();
+                receipts.add(Thief.claims(receipt).path("jti").stringValue());
             }
         }
         var recorded = stage.showsKind("approval.spent");
