@@ -25,6 +25,7 @@ import dev.countersign.login.LoginFeature;
 import dev.countersign.monitor.MonitorFeature;
 import dev.countersign.monitor.RiskLevel;
 import dev.countersign.network.NetworkFeature;
+import dev.countersign.notification.NotificationFeature;
 import dev.countersign.offline.OfflineFeature;
 import dev.countersign.policy.LivePolicySet;
 import dev.countersign.policy.PolicyLoadException;
@@ -163,6 +164,8 @@ public final class Countersign implements AutoCloseable {
                 random);
         var offline = OfflineFeature.wire(settings, database, journal, evidence.keys(), browsers, pages, clock, random);
         var callbacks = CallbackFeature.wire(settings, database, journal, evidence.keys(), clock, random);
+        var notifications =
+                NotificationFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);
         var transactions = TransactionFeature.wire(
                 settings,
                 database,
@@ -176,12 +179,13 @@ public final class Countersign implements AutoCloseable {
                 scoped,
                 sessions.enforcementPoints(),
                 offline.keys(),
-                List.of(callbacks.observer()),
+                List.of(callbacks.observer(), notifications.observer()),
                 callbacks.callbacks(),
                 pages,
                 clock,
                 random);
         opened(callbacks.start(transactions.accessRequests()));
+        opened(notifications.start(transactions::request));
         var devices = DeviceFeature.wire(settings, database, journal, clock);
         var decisions = DecisionFeature.wire(
                 settings,
@@ -251,6 +255,7 @@ public final class Countersign implements AutoCloseable {
         supervision.routes(routing);
         transactions.routes(routing);
         offline.routes(routing);
+        notifications.routes(routing, browsers, pages);
         reviews.routes(routing, browsers, directory, pages);
         ResolutionFeature.wire(transactions.unresolved(), supervision.operators(), browsers, pages)
                 .routes(routing);

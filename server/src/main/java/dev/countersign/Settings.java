@@ -52,7 +52,8 @@ public record Settings(
         SurroundingsSettings surroundings,
         OutboundSettings outbound,
         DbscSettings dbsc,
-        CertificateSettings certificates) {
+        CertificateSettings certificates,
+        NotificationSettings notifications) {
     public Settings {
         Service.requireDistinct(clients, enforcementPoints, doors);
     }
@@ -96,42 +97,48 @@ public record Settings(
                 SurroundingsSettings.NONE,
                 OutboundSettings.NONE,
                 DbscSettings.STANDARD,
-                CertificateSettings.NONE);
+                CertificateSettings.NONE,
+                NotificationSettings.NONE);
     }
 
     /** The same, with TLS of its own. */
     public Settings with(TlsSettings tls) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
     }
 
     /** The same, with these doors. */
     public Settings with(DoorSettings doors) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
     }
 
     /** The same, with these signals. */
     public Settings with(SignalSettings signals) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
     }
 
     /** The same, with this knowledge of networks and devices. */
     public Settings with(SurroundingsSettings surroundings) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
     }
 
     /** The same, connecting to these places. */
     public Settings with(OutboundSettings outbound) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
     }
 
     /** The same, with cookies of browsers bound so. */
     public Settings with(DbscSettings dbsc) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
     }
 
     /** The same, believing these certificates. */
     public Settings with(CertificateSettings certificates) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
+    }
+
+    /** The same, telling people so. */
+    public Settings with(NotificationSettings notifications) {
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
     }
 
     private Settings changed(
@@ -141,7 +148,8 @@ public record Settings(
             SurroundingsSettings surroundings,
             OutboundSettings outbound,
             DbscSettings dbsc,
-            CertificateSettings certificates) {
+            CertificateSettings certificates,
+            NotificationSettings notifications) {
         return new Settings(
                 issuer,
                 host,
@@ -164,7 +172,8 @@ public record Settings(
                 surroundings,
                 outbound,
                 dbsc,
-                certificates);
+                certificates,
+                notifications);
     }
 
     /**

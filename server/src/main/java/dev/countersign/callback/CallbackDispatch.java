@@ -5,21 +5,20 @@ import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
+import dev.countersign.jose.BodyToken;
 import dev.countersign.outbound.Backoff;
 import dev.countersign.outbound.Destination;
 import dev.countersign.outbound.OutboundFailure;
 import dev.countersign.outbound.OutboundHttp;
 import dev.countersign.store.Database;
 import dev.countersign.transaction.AccessRequestTasks;
-import dev.countersign.watch.Watch;
+import dev.countersign.watch.Errands;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +30,9 @@ import tools.jackson.databind.JsonNode;
  * growing pauses for {@link #GIVES_UP}; each is told on a thread of its own, so that none waits for another.
  */
 final class CallbackDispatch implements AutoCloseable {
+    /** Type of the token that it shows. */
+    static final String TYP = "callback+jwt";
+
     /** How often it looks. */
     static final Duration PERIOD = Duration.ofMillis(500);
 
@@ -43,26 +45,22 @@ final class CallbackDispatch implements AutoCloseable {
     /** Pauses after failures, before up to half as long again is added. */
     static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(15));
 
-    /** Most that are told at once. */
-    static final int MAX_AT_ONCE = 32;
-
     private static final Logger LOG = LoggerFactory.getLogger(CallbackDispatch.class);
 
     private final Database database;
     private final Journal journal;
     private final OutboundHttp http;
-    private final CallbackToken tokens;
+    private final BodyToken tokens;
     private final AccessRequestTasks tasks;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Semaphore free = new Semaphore(MAX_AT_ONCE);
-    private @Nullable Watch watch;
+    private @Nullable Errands<Due> errands;
 
     CallbackDispatch(
             Database database,
             Journal journal,
             OutboundHttp http,
-            CallbackToken tokens,
+            BodyToken tokens,
             AccessRequestTasks tasks,
             InstantSource clock,
             RandomGenerator random) {
@@ -77,32 +75,14 @@ final class CallbackDispatch implements AutoCloseable {
 
     /** Begins to tell. */
     void start() {
-        watch = Watch.start("callbacks", PERIOD, this::look);
+        errands = Errands.start("callbacks", PERIOD, OutboundHttp.TIMEOUT, this::claim, this::tell);
     }
 
-    private void look() {
+    private List<Due> claim(int room) {
         var now = clock.instant();
-        var room = free.availablePermits();
-        if (room == 0) {
-            return;
-        }
-        if (!database.<Boolean>read(handle -> CallbackStore.isDue(handle, now))) {
-            return;
-        }
-        var claimed = journal.<List<Due>>commit(
-                (handle, evidence) -> CallbackStore.claim(handle, now, now.plus(LEASE), room));
-        for (var due : claimed) {
-            free.acquireUninterruptibly();
-            Thread.ofVirtual().name("callback-" + due.task()).start(() -> {
-                try {
-                    tell(due);
-                } catch (RuntimeException e) {
-                    LOG.warn("the callback of {} could not be made; trying again", due.task(), e);
-                } finally {
-                    free.release();
-                }
-            });
-        }
+        return database.<Boolean>read(handle -> CallbackStore.isDue(handle, now))
+                ? journal.commit((handle, evidence) -> CallbackStore.claim(handle, now, now.plus(LEASE), room))
+                : List.of();
     }
 
     private void tell(Due due) {
@@ -161,7 +141,7 @@ final class CallbackDispatch implements AutoCloseable {
     private void failed(Due due, String error) {
         var now = clock.instant();
         if (now.isBefore(due.since().plus(GIVES_UP))) {
-            var next = now.plus(pause(due.attempts() + 1));
+            var next = now.plus(PAUSES.after(due.attempts() + 1, random));
             journal.<Boolean>commit((handle, evidence) -> {
                 CallbackStore.failed(handle, due, error, next);
                 return true;
@@ -179,22 +159,10 @@ final class CallbackDispatch implements AutoCloseable {
         });
     }
 
-    /** Up to half as long again, so that many do not come back at once. */
-    private Duration pause(int failures) {
-        var pause = PAUSES.after(failures);
-        return pause.plusMillis(random.nextLong(pause.toMillis() / 2 + 1));
-    }
-
     @Override
     public void close() {
-        if (watch != null) {
-            watch.close();
-        }
-        try {
-            // What is under way ends within its timeout; what does not is told again.
-            free.tryAcquire(MAX_AT_ONCE, OutboundHttp.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (errands != null) {
+            errands.close();
         }
     }
 }

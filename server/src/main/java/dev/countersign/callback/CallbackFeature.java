@@ -3,6 +3,7 @@ package dev.countersign.callback;
 import dev.countersign.Settings;
 import dev.countersign.Settings.Enforcer;
 import dev.countersign.evidence.Journal;
+import dev.countersign.jose.BodyToken;
 import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.outbound.OutboundHttp;
@@ -34,7 +35,7 @@ public final class CallbackFeature {
             SecureRandom random) {
         var registered = new RegisteredCallbacks(
                 settings.enforcementPoints().stream().collect(Collectors.toMap(Enforcer::id, Enforcer::callbacks)));
-        var tokens = new CallbackToken(settings.issuer(), keys, new RandomIds(random));
+        var tokens = new BodyToken(CallbackDispatch.TYP, settings.issuer(), keys, new RandomIds(random));
         var http = new OutboundHttp(settings.outbound());
         return new CallbackFeature(
                 registered, tasks -> new CallbackDispatch(database, journal, http, tokens, tasks, clock, random));

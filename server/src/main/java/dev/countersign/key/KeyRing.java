@@ -21,6 +21,12 @@ public interface KeyRing {
      */
     RSAKey signalKey();
 
+    /**
+     * The ES256 key that push services know us by (RFC 8292), made when first asked for. Browsers have subscribed with it, so it stays
+     * when signing keys rotate.
+     */
+    ECKey pushKey();
+
     /** Public keys that verify tokens and receipts: current ones and those whose tokens may still live. */
     JWKSet published();
 

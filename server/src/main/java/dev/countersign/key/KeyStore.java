@@ -90,7 +90,8 @@ final class KeyStore {
         TOKEN,
         RECEIPT,
         CHECKPOINT,
-        SIGNAL
+        SIGNAL,
+        PUSH
     }
 
     /** A key, and since when it signs no longer. */

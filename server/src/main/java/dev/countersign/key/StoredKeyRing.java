@@ -20,6 +20,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The ring in memory, backed by {@link KeyStore}. */
@@ -29,6 +30,9 @@ final class StoredKeyRing implements KeyRing {
 
     /** Modulus of the key for signals. */
     static final int RSA_BITS = 2048;
+
+    /** Purposes whose keys are made when they are first asked for. */
+    private static final Set<Purpose> ON_DEMAND = Set.of(Purpose.SIGNAL, Purpose.PUSH);
 
     private final KeyStore store;
     private final byte[] masterKey;
@@ -43,12 +47,15 @@ final class StoredKeyRing implements KeyRing {
     /** Reads the keys; makes those that are missing. */
     void load() {
         for (var purpose : Purpose.values()) {
-            if (purpose != Purpose.SIGNAL && store.all(purpose).isEmpty()) {
+            if (!ON_DEMAND.contains(purpose) && store.all(purpose).isEmpty()) {
                 store.add(purpose, generate(purpose));
             }
         }
         var published = new ArrayList<JWK>();
         for (var purpose : Purpose.values()) {
+            if (purpose == Purpose.PUSH) {
+                continue; // says who we are to push services, and verifies nothing of ours
+            }
             for (var stored : store.all(purpose)) {
                 var retired = stored.retiredAt();
                 if (retired == null
@@ -59,11 +66,13 @@ final class StoredKeyRing implements KeyRing {
             }
         }
         var signals = store.all(Purpose.SIGNAL);
+        var pushes = store.all(Purpose.PUSH);
         ring = new Ring(
                 store.all(Purpose.TOKEN).getFirst().key().toECKey(),
                 new OkpKey(store.all(Purpose.RECEIPT).getFirst().key().toOctetKeyPair()),
                 new OkpKey(store.all(Purpose.CHECKPOINT).getFirst().key().toOctetKeyPair()),
                 signals.isEmpty() ? null : signals.getFirst().key().toRSAKey(),
+                pushes.isEmpty() ? null : pushes.getFirst().key().toECKey(),
                 new JWKSet(published));
     }
 
@@ -106,6 +115,19 @@ final class StoredKeyRing implements KeyRing {
     }
 
     @Override
+    public synchronized ECKey pushKey() {
+        var have = ring.push();
+        if (have != null) {
+            return have;
+        }
+        if (store.all(Purpose.PUSH).isEmpty()) { // another node may have made it
+            store.add(Purpose.PUSH, generate(Purpose.PUSH));
+        }
+        load();
+        return requireNonNull(ring.push());
+    }
+
+    @Override
     public JWKSet published() {
         return ring.published();
     }
@@ -117,7 +139,7 @@ final class StoredKeyRing implements KeyRing {
 
     private static JWK generate(Purpose purpose) {
         try {
-            if (purpose == Purpose.TOKEN) {
+            if (purpose == Purpose.TOKEN || purpose == Purpose.PUSH) {
                 return new ECKeyGenerator(Curve.P_256)
                         .keyUse(KeyUse.SIGNATURE)
                         .algorithm(JWSAlgorithm.ES256)
@@ -150,5 +172,6 @@ final class StoredKeyRing implements KeyRing {
             Ed25519Key receipt,
             Ed25519Key checkpoint,
             @Nullable RSAKey signal,
+            @Nullable ECKey push,
             JWKSet published) {}
 }

@@ -46,14 +46,14 @@ public record AccessRequest(
     }
 
     /** True when {@code who} counts for one of the needs. */
-    boolean mayApprove(Person who, Set<String> names, Groups groups, Instant now) {
+    public boolean mayApprove(Person who, Set<String> names, Groups groups, Instant now) {
         return needs.stream()
                 .anyMatch(need ->
                         !(need.separate() && isRequester(who, groups)) && need.isFor(names, groups, createdAt, now));
     }
 
     /** True when {@code who} asked, under whatever name. */
-    boolean isRequester(Person who, Groups groups) {
+    public boolean isRequester(Person who, Groups groups) {
         return groups.one(who).equals(groups.one(person));
     }
 

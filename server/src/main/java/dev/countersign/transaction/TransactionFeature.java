@@ -21,6 +21,7 @@ import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -29,6 +30,7 @@ public final class TransactionFeature {
     private final Transactions transactions;
     private final DetailTypes types;
     private final ReceiptCheck receipts;
+    private final AccessRequests requests;
     private final AccessRequestTasks tasks;
     private final DisownedConsents disowned;
     private final UnresolvedTransactions unresolved;
@@ -39,6 +41,7 @@ public final class TransactionFeature {
             Transactions transactions,
             DetailTypes types,
             ReceiptCheck receipts,
+            AccessRequests requests,
             AccessRequestTasks tasks,
             DisownedConsents disowned,
             UnresolvedTransactions unresolved,
@@ -47,6 +50,7 @@ public final class TransactionFeature {
         this.transactions = transactions;
         this.types = types;
         this.receipts = receipts;
+        this.requests = requests;
         this.tasks = tasks;
         this.disowned = disowned;
         this.unresolved = unresolved;
@@ -133,6 +137,7 @@ public final class TransactionFeature {
                 transactions,
                 types,
                 receipts,
+                requests,
                 tasks,
                 new TakenBack(changes),
                 new StoredUnresolved(database, outcomes, views),
@@ -172,6 +177,11 @@ public final class TransactionFeature {
     /** For people who find out what became of a transaction. */
     public UnresolvedTransactions unresolved() {
         return unresolved;
+    }
+
+    /** A request by its id, whatever became of it. */
+    public Optional<AccessRequest> request(String id) {
+        return requests.find(id);
     }
 
     /** Begins to look at open requests: what time, ended sessions, other policies and risk make of them. Close it to stop. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.DbscSettings;
+import dev.countersign.NotificationSettings;
+import dev.countersign.NotificationSettings.Mail;
+import dev.countersign.NotificationSettings.Security;
 import dev.countersign.Settings;
 import dev.countersign.Settings.Misfits;
 import java.io.IOException;
@@ -83,6 +86,30 @@ final class SettingsFileTest {
                     .hasMessageContaining("/dbsc/");
         }
         assertThatThrownBy(() -> read("policies: bank\ndbsc: {off: true}\n")).hasMessageContaining("/dbsc/off");
+    }
+
+    @Test
+    void mailGoesOverTlsUnlessItsServerIsOnThisMachine() throws IOException {
+        assertThat(read("policies: bank\n").notifications()).isEqualTo(NotificationSettings.NONE);
+        var mail = "policies: bank\nnotifications:\n  mail: {from: c@bank.example, host: ";
+        assertThat(read(mail + "smtp.example}\n").notifications().mail())
+                .isEqualTo(new Mail("smtp.example", 587, Security.STARTTLS, null, null, "c@bank.example"));
+        assertThat(read(mail + "localhost, security: none, port: 2525}\n")
+                        .notifications()
+                        .mail())
+                .isEqualTo(new Mail("localhost", 2525, Security.NONE, null, null, "c@bank.example"));
+        for (var bad : new String[] {
+            mail + "smtp.example, security: none}\n",
+            mail + "smtp.example, security: ssl}\n",
+            mail + "smtp.example, port: 0}\n",
+            mail + "smtp.example, tls: true}\n",
+            mail + "'smtp example', security: none}\n",
+            "policies: bank\nnotifications: {mail: {host: smtp.example}}\n",
+            "policies: bank\nnotifications: {webhooks: ['not an address']}\n",
+            "policies: bank\nnotifications: {push: true}\n",
+        }) {
+            assertThatThrownBy(() -> read(bad)).as(bad).hasMessageContaining("/notifications/");
+        }
     }
 
     @Test

@@ -207,6 +207,8 @@ class BankInTheBrowserTest {
 
     /** The page that a device without network reads. */
     private void enrolsADevice(Person bob, DemoDeployment demo) {
+        bob.open(demo.issuer().resolve("/notifications"));
+        bob.check("notifications");
         bob.open(demo.issuer().resolve("/offline-keys"));
         bob.check("offline-keys");
         bob.link("Confirm that it is you first").click();
