@@ -31,7 +31,7 @@ public final class OfflineFeature {
             InstantSource clock,
             SecureRandom random) {
         var keys = new OfflineKeys(database, journal, keyRing.seal("offline key"), new RandomIds(random), clock);
-        return new OfflineFeature(keys, new OfflineKeyRoutes(settings.issuer(), keys, browsers, pages, clock));
+        return new OfflineFeature(keys, new OfflineKeyRoutes(settings.issuer(), keys, keyRing, browsers, pages, clock));
     }
 
     public OfflineKeys keys() {

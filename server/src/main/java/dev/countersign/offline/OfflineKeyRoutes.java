@@ -6,6 +6,8 @@ import dev.countersign.http.Bodies;
 import dev.countersign.http.Json;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
+import dev.countersign.jose.CompactJws;
+import dev.countersign.key.KeyRing;
 import dev.countersign.policy.SigningMethod;
 import dev.countersign.session.Acr;
 import dev.countersign.session.BrowserSessions;
@@ -29,13 +31,16 @@ final class OfflineKeyRoutes {
 
     private final URI issuer;
     private final OfflineKeys keys;
+    private final KeyRing keyRing;
     private final BrowserSessions browsers;
     private final Pages pages;
     private final InstantSource clock;
 
-    OfflineKeyRoutes(URI issuer, OfflineKeys keys, BrowserSessions browsers, Pages pages, InstantSource clock) {
+    OfflineKeyRoutes(
+            URI issuer, OfflineKeys keys, KeyRing keyRing, BrowserSessions browsers, Pages pages, InstantSource clock) {
         this.issuer = issuer;
         this.keys = keys;
+        this.keyRing = keyRing;
         this.browsers = browsers;
         this.pages = pages;
         this.clock = clock;
@@ -94,6 +99,11 @@ final class OfflineKeyRoutes {
                     .put("nonce", begun.nonce());
             if (begun.secret() != null) {
                 told.put("secret", begun.secret()).put("suite", OfflineKeys.SUITE);
+            }
+            if (method == SigningMethod.ED25519) {
+                told.put(
+                        "server_key",
+                        CompactJws.encode(keyRing.receiptKey().publicKey())); // by this the device knows our files
             }
             var text = OfflineText.write(told).getFirst();
             pages.send(

@@ -186,7 +186,7 @@ public final class OfflineKeys {
         return MessageDigest.isEqual(ocra(secret, challenge).getBytes(StandardCharsets.US_ASCII), typed);
     }
 
-    private static boolean isSigned(byte[] key, byte[] challenge, byte[] signature) {
+    static boolean isSigned(byte[] key, byte[] challenge, byte[] signature) {
         try {
             var ed25519 = Signature.getInstance("Ed25519");
             ed25519.initVerify(Ed25519.publicKey(key));

@@ -22,7 +22,7 @@ public final class OfflineKeygenCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            DeviceKey.generate().write(file);
+            new DeviceFile(DeviceKey.generate(), null).create(file);
             spec.commandLine().getOut().println(file + ": made. Enrol it at /offline-keys.");
             return 0;
         } catch (ServerRefusal e) {
