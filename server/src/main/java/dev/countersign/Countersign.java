@@ -161,7 +161,8 @@ public final class Countersign implements AutoCloseable {
                 signals.outbox()::credentialChanged,
                 clock,
                 random);
-        var offline = OfflineFeature.wire(settings, database, journal, evidence.keys(), browsers, pages, clock, random);
+        var offline = OfflineFeature.wire(
+                settings, database, journal, evidence.keys(), directory, browsers, pages, clock, random);
         var callbacks = CallbackFeature.wire(settings, database, journal, evidence.keys(), clock, random);
         var transactions = TransactionFeature.wire(
                 settings,

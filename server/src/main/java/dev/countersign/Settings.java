@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param outbound where this server may connect to
  * @param dbsc how cookies of browsers are bound to a key
  * @param certificates whose client certificates are believed
+ * @param offline how keys on devices without network are enrolled
  */
 public record Settings(
         URI issuer,
@@ -52,7 +53,8 @@ public record Settings(
         SurroundingsSettings surroundings,
         OutboundSettings outbound,
         DbscSettings dbsc,
-        CertificateSettings certificates) {
+        CertificateSettings certificates,
+        OfflineSettings offline) {
     public Settings {
         Service.requireDistinct(clients, enforcementPoints, doors);
     }
@@ -96,42 +98,48 @@ public record Settings(
                 SurroundingsSettings.NONE,
                 OutboundSettings.NONE,
                 DbscSettings.STANDARD,
-                CertificateSettings.NONE);
+                CertificateSettings.NONE,
+                OfflineSettings.STANDARD);
     }
 
     /** The same, with TLS of its own. */
     public Settings with(TlsSettings tls) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, offline);
     }
 
     /** The same, with these doors. */
     public Settings with(DoorSettings doors) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, offline);
     }
 
     /** The same, with these signals. */
     public Settings with(SignalSettings signals) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, offline);
     }
 
     /** The same, with this knowledge of networks and devices. */
     public Settings with(SurroundingsSettings surroundings) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, offline);
     }
 
     /** The same, connecting to these places. */
     public Settings with(OutboundSettings outbound) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, offline);
     }
 
     /** The same, with cookies of browsers bound so. */
     public Settings with(DbscSettings dbsc) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, offline);
     }
 
     /** The same, believing these certificates. */
     public Settings with(CertificateSettings certificates) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, offline);
+    }
+
+    /** The same, with keys on devices without network enrolled so. */
+    public Settings with(OfflineSettings offline) {
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, offline);
     }
 
     private Settings changed(
@@ -141,7 +149,8 @@ public record Settings(
             SurroundingsSettings surroundings,
             OutboundSettings outbound,
             DbscSettings dbsc,
-            CertificateSettings certificates) {
+            CertificateSettings certificates,
+            OfflineSettings offline) {
         return new Settings(
                 issuer,
                 host,
@@ -164,7 +173,8 @@ public record Settings(
                 surroundings,
                 outbound,
                 dbsc,
-                certificates);
+                certificates,
+                offline);
     }
 
     /**

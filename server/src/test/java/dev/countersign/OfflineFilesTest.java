@@ -422,7 +422,7 @@ final class OfflineFilesTest {
     void answersAfterTheTimeOfTheFileAreRefused() throws IOException {
         var request = stage.asked("tx-1", "250000.00");
         var answers = answered(file(request));
-        stage.deployment.tamper("update offline_file set expires_at = 1");
+        stage.deployment.restart(() -> stage.deployment.tamper("update offline_file set expires_at = 1"));
         var late = bringBack(bob, answers);
         assertThat(late.statusCode()).isEqualTo(409);
         assertThat(late.body()).contains("was good until");

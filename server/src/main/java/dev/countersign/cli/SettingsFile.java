@@ -99,7 +99,8 @@ public final class SettingsFile {
                 "surroundings",
                 "outbound",
                 "dbsc",
-                "certificates"));
+                "certificates",
+                "offline_keys"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -129,7 +130,8 @@ public final class SettingsFile {
                 SurroundingsSettingsReader.read(root.optionalObject("surroundings"), folder),
                 outbound(root.optionalObject("outbound")),
                 DbscSettingsReader.read(root.optionalObject("dbsc")),
-                new CertificateSettingsReader(folder).read(root.optionalObject("certificates")));
+                new CertificateSettingsReader(folder).read(root.optionalObject("certificates")),
+                OfflineSettingsReader.read(root.optionalObject("offline_keys")));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {

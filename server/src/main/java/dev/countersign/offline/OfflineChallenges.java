@@ -58,7 +58,7 @@ public final class OfflineChallenges {
         return database.createUpdate("""
                         delete from offline_challenge
                         where request = :request and person = :person and key_id = :key and nonce = :nonce
-                            and exists (select 1 from offline_key where id = :key and revoked_at is null)""")
+                            and exists (select 1 from offline_key where id = :key and revoked_at is null and waiting = 0)""")
                         .bind("request", request)
                         .bind("person", key.person().id())
                         .bind("key", key.id())

@@ -10,13 +10,15 @@ import dev.countersign.store.Database;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Keys on devices without network. */
 public final class OfflineFeature {
     private final OfflineKeys keys;
-    private final OfflineKeyRoutes routes;
+    private final List<Consumer<HttpRouting.Builder>> routes;
 
-    private OfflineFeature(OfflineKeys keys, OfflineKeyRoutes routes) {
+    private OfflineFeature(OfflineKeys keys, List<Consumer<HttpRouting.Builder>> routes) {
         this.keys = keys;
         this.routes = routes;
     }
@@ -26,12 +28,26 @@ public final class OfflineFeature {
             Database database,
             Journal journal,
             KeyRing keyRing,
+            Colleagues colleagues,
             BrowserSessions browsers,
             Pages pages,
             InstantSource clock,
             SecureRandom random) {
-        var keys = new OfflineKeys(database, journal, keyRing.seal("offline key"), new RandomIds(random), clock);
-        return new OfflineFeature(keys, new OfflineKeyRoutes(settings.issuer(), keys, keyRing, browsers, pages, clock));
+        var keys = new OfflineKeys(
+                database,
+                journal,
+                keyRing.seal("offline key"),
+                new RandomIds(random),
+                settings.offline().confirmers() != null,
+                clock);
+        var second = new SecondPerson(settings.offline(), colleagues, keys, database, journal, clock);
+        var stepUp = new FreshStepUp(clock);
+        return new OfflineFeature(
+                keys,
+                List.of(
+                        new OfflineKeyRoutes(settings.issuer(), keys, keyRing, browsers, pages, second, stepUp)
+                                ::register,
+                        new SecondPersonRoutes(second, browsers, pages, stepUp)::register));
     }
 
     public OfflineKeys keys() {
@@ -39,6 +55,6 @@ public final class OfflineFeature {
     }
 
     public void routes(HttpRouting.Builder routing) {
-        routes.register(routing);
+        routes.forEach(each -> each.accept(routing));
     }
 }

@@ -13,11 +13,11 @@ import tools.jackson.databind.JsonNode;
 public final class OfflineFileStore {
     private OfflineFileStore() {}
 
-    /** The numbers of a key that is not revoked. */
+    /** The numbers of a key that signs. */
     public static Optional<Numbers> numbers(Handle database, String key) {
         return database.createQuery("""
                         select issued_files, last_file, answered_files from offline_key
-                        where id = :key and revoked_at is null""")
+                        where id = :key and revoked_at is null and waiting = 0""")
                 .bind("key", key)
                 .map((row, context) -> new Numbers(
                         row.getLong("issued_files"), row.getString("last_file"), row.getLong("answered_files")))
@@ -59,12 +59,12 @@ public final class OfflineFileStore {
                 .findOne();
     }
 
-    /** True once for each file, and for none after a later one; while the key is not revoked. */
+    /** True once for each file, and for none after a later one; while the key signs. */
     public static boolean answered(Handle database, String key, long last, long sequence) {
         return database.createUpdate("""
                         update offline_key set answered_files = :sequence
                         where id = :key and answered_files = :last and answered_files < :sequence
-                            and revoked_at is null""")
+                            and revoked_at is null and waiting = 0""")
                         .bind("key", key)
                         .bind("last", last)
                         .bind("sequence", sequence)

@@ -54,6 +54,7 @@ final class ChangedSettings {
                 base.surroundings(),
                 base.outbound(),
                 base.dbsc(),
-                base.certificates());
+                base.certificates(),
+                base.offline());
     }
 }

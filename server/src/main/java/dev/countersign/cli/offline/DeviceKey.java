@@ -20,14 +20,25 @@ sealed interface DeviceKey {
     /** Bytes of an OCRA secret. */
     int SECRET_BYTES = 32;
 
+    /** Digits of the fingerprint that are shown: those that the server asks a second person for. */
+    int SHOWN_DIGITS = 20;
+
     /** The code that answers {@code challenge}. */
     String answer(byte[] challenge);
 
     /** The code that proves to the server that this device has the key. */
     String proof(byte[] challenge);
 
+    /** What a second person compares, hex. */
+    String fingerprint();
+
     /** As it is kept. */
     ObjectNode json();
+
+    /** The beginning of the fingerprint, as people read it out. */
+    default String shownFingerprint() {
+        return fingerprint().substring(0, SHOWN_DIGITS).replaceAll("(.{4})(?=.)", "$1 ");
+    }
 
     static DeviceKey generate() {
         try {
@@ -77,6 +88,11 @@ sealed interface DeviceKey {
             return Crockford.write(both);
         }
 
+        @Override
+        public String fingerprint() {
+            return OfflineKeys.fingerprint(publicKey);
+        }
+
         byte[] signature(byte[] challenge) {
             try {
                 var ed25519 = Signature.getInstance("Ed25519");
@@ -109,6 +125,11 @@ sealed interface DeviceKey {
         @Override
         public String proof(byte[] challenge) {
             return answer(challenge);
+        }
+
+        @Override
+        public String fingerprint() {
+            return OfflineKeys.fingerprintOfSecret(secret);
         }
 
         @Override

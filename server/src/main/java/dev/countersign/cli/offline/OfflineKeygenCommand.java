@@ -22,8 +22,10 @@ public final class OfflineKeygenCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            new DeviceFile(DeviceKey.generate(), null).create(file);
+            var key = DeviceKey.generate();
+            new DeviceFile(key, null).create(file);
             spec.commandLine().getOut().println(file + ": made. Enrol it at /offline-keys.");
+            spec.commandLine().getOut().println("Fingerprint of the key  " + key.shownFingerprint());
             return 0;
         } catch (ServerRefusal e) {
             spec.commandLine().getErr().println(e.text());

@@ -91,6 +91,7 @@ public final class OfflineSignCommand implements Callable<Integer> {
         }
         var challenge = OfflineKeys.enrolmentChallenge(
                 told.path("nonce").asString(""), new Person(told.path("person").asString("")));
+        out("Fingerprint of the key  " + device.key().shownFingerprint());
         out(device.key().proof(challenge));
         return 0;
     }
