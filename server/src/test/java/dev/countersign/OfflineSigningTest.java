@@ -13,6 +13,7 @@ import dev.countersign.offline.OfflineText;
 import dev.countersign.store.Database.Engine;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -144,6 +145,43 @@ final class OfflineSigningTest {
                 codes(form(bob, "/approvals/" + last + "/offline", "key=" + id).body()));
         assertThat(answer(bob, last, id, code)).isEqualTo(429); // even a right one
         assertThat(stage.isApproved(last)).isFalse();
+    }
+
+    @Test
+    void aKeyUnderAPassphraseSignsForWhoeverKnowsIt() throws IOException {
+        var passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse battery staple\n");
+        var option = new String[] {"--passphrase-file", passphrase.toString()};
+        assertThat(new CommandRun("offline-keygen", key.toString(), option[0], option[1]).exit())
+                .isZero();
+        assertThat(Files.readString(key)).doesNotContain("pkcs8");
+        var id = OfflineStage.enrolledAs(bob, "ed25519", key, option);
+        assertThat(Files.readString(key)).doesNotContain("pkcs8", "server_key");
+        var request = stage.asked("tx-1", "250000.00");
+        var codes = codes(
+                form(bob, "/approvals/" + request + "/offline", "key=" + id).body());
+        for (var wrong : List.of("correct horse battery stapler", "")) {
+            var other = Files.writeString(folder.resolve("other"), wrong);
+            var run = new CommandRun(
+                    "offline-sign",
+                    "--yes",
+                    "--key",
+                    key.toString(),
+                    "--passphrase-file",
+                    other.toString(),
+                    codes.getFirst());
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.text()).contains("The passphrase is another one");
+        }
+        assertThat(answer(bob, request, id, answered(key, codes, option))).isEqualTo(303);
+    }
+
+    @Test
+    void aNewPassphraseIsNotShort() throws IOException {
+        var passphrase = Files.writeString(folder.resolve("passphrase"), "fourteen chars");
+        var run = new CommandRun("offline-keygen", key.toString(), "--passphrase-file", passphrase.toString());
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.text()).contains("at least 15");
+        assertThat(key).doesNotExist();
     }
 
     @Test

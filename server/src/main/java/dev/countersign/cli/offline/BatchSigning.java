@@ -30,8 +30,8 @@ final class BatchSigning {
     }
 
     /** The exit code. Throws {@link ServerRefusal} or {@link IllegalArgumentException} when the file is not to be signed. */
-    int run(BatchOptions options, Path keyFile) {
-        var device = DeviceFile.read(keyFile);
+    int run(BatchOptions options, Path keyFile, Passphrase passphrase) {
+        var device = DeviceFile.read(keyFile, passphrase);
         if (!(device.key() instanceof DeviceKey.Ed25519Key key)) {
             throw new ServerRefusal("A code generator cannot answer files");
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +50,10 @@ public final class OfflineSignCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Do not ask.")
     private boolean sure;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private PassphraseOptions passphrase;
+
     @ArgGroup(exclusive = false, heading = "Many requests in a file:%n")
     private @Nullable BatchOptions batch;
 
@@ -61,7 +66,8 @@ public final class OfflineSignCommand implements Callable<Integer> {
         try {
             var questions = new Questions(spec.commandLine().getOut(), sure);
             if (batch != null) {
-                return new BatchSigning(spec.commandLine().getOut(), questions, clock).run(batch, key);
+                return new BatchSigning(spec.commandLine().getOut(), questions, clock)
+                        .run(batch, key, passphrase.known());
             }
             var told = OfflineText.read(Codes.read(codes));
             return told.path("kind").asString("").equals("enrol") ? enrol(told, questions) : sign(told, questions);
@@ -80,8 +86,8 @@ public final class OfflineSignCommand implements Callable<Integer> {
             return DECLINED;
         }
         var device = told.has("secret")
-                ? new DeviceFile(DeviceKey.ofSecret(told.path("secret").asString("")), null)
-                : DeviceFile.read(key);
+                ? new DeviceFile(DeviceKey.ofSecret(told.path("secret").asString("")), null, passphrase.ofNewKey())
+                : DeviceFile.read(key, passphrase.known());
         var server = told.path("server_key").asString("");
         var enrolled = server.isEmpty() ? device : device.enrolledAt(ServerKeys.decoded(server));
         if (told.has("secret")) {
@@ -106,7 +112,7 @@ public final class OfflineSignCommand implements Callable<Integer> {
         }
         var challenge =
                 Base64.getUrlDecoder().decode(asked.challenge(told.path("nonce").asString("")));
-        out(DeviceFile.read(key).key().answer(challenge));
+        out(DeviceFile.read(key, passphrase.known()).key().answer(challenge));
         return 0;
     }
 
