@@ -163,6 +163,7 @@ public final class Countersign implements AutoCloseable {
                 random);
         var offline = OfflineFeature.wire(
                 settings, database, journal, evidence.keys(), directory, browsers, pages, clock, random);
+        opened(offline.start());
         var callbacks = CallbackFeature.wire(settings, database, journal, evidence.keys(), clock, random);
         var transactions = TransactionFeature.wire(
                 settings,

@@ -7,6 +7,7 @@ import dev.countersign.key.KeyRing;
 import dev.countersign.key.RandomIds;
 import dev.countersign.session.BrowserSessions;
 import dev.countersign.store.Database;
+import dev.countersign.watch.Watch;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -16,10 +17,12 @@ import java.util.function.Consumer;
 /** Keys on devices without network. */
 public final class OfflineFeature {
     private final OfflineKeys keys;
+    private final OfflinePurge purge;
     private final List<Consumer<HttpRouting.Builder>> routes;
 
-    private OfflineFeature(OfflineKeys keys, List<Consumer<HttpRouting.Builder>> routes) {
+    private OfflineFeature(OfflineKeys keys, OfflinePurge purge, List<Consumer<HttpRouting.Builder>> routes) {
         this.keys = keys;
+        this.purge = purge;
         this.routes = routes;
     }
 
@@ -44,6 +47,7 @@ public final class OfflineFeature {
         var stepUp = new FreshStepUp(clock);
         return new OfflineFeature(
                 keys,
+                new OfflinePurge(database, journal, clock),
                 List.of(
                         new OfflineKeyRoutes(settings.issuer(), keys, keyRing, browsers, pages, second, stepUp)
                                 ::register,
@@ -52,6 +56,11 @@ public final class OfflineFeature {
 
     public OfflineKeys keys() {
         return keys;
+    }
+
+    /** Begins to forget what is over. Close it to stop. */
+    public AutoCloseable start() {
+        return Watch.start("offline-purge", OfflinePurge.PERIOD, purge::look);
     }
 
     public void routes(HttpRouting.Builder routing) {

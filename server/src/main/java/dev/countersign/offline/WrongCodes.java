@@ -46,6 +46,22 @@ public final class WrongCodes {
                 .execute();
     }
 
+    /** Removes those that count no longer. Returns how many. */
+    static int forget(Handle database, Instant now) {
+        return database.execute(
+                "delete from offline_wrong_code where at <= ?",
+                now.minus(WINDOW).toEpochMilli());
+    }
+
+    /** True when there is something to {@link #forget}. */
+    static boolean isAnyOver(Handle database, Instant now) {
+        return database.createQuery("select 1 from offline_wrong_code where at <= :since limit 1")
+                .bind("since", now.minus(WINDOW).toEpochMilli())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
     /** Problem 429 when there were too many. */
     public static void requireFew(Handle database, Person person, Instant now) {
         var count = database.createQuery(

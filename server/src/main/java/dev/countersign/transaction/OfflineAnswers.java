@@ -126,7 +126,8 @@ final class OfflineAnswers {
     private List<Item> items(OfflineKey key, AnswerFile file, Instant now) {
         var issued = database.read(handle -> OfflineFileStore.find(handle, key.id(), file.sequence()))
                 .filter(each -> each.sha256().equals(file.file()))
-                .orElseThrow(() -> Problem.conflict("other-file", "These are answers to a file that we did not make"));
+                .orElseThrow(() -> Problem.conflict(
+                        "other-file", "These are answers to a file that we did not make, or whose time is long over"));
         if (!now.isBefore(issued.expiresAt())) {
             throw Problem.conflict("file-expired", "File " + file.sequence() + " was good until " + issued.expiresAt());
         }
