@@ -8,6 +8,7 @@ import dev.countersign.http.Json;
 import dev.countersign.key.Ed25519Key;
 import dev.countersign.offline.AnswerFile;
 import dev.countersign.offline.AnswerFile.Answer;
+import dev.countersign.offline.OfflineText;
 import dev.countersign.offline.RequestFile;
 import dev.countersign.store.Database.Engine;
 import java.io.ByteArrayInputStream;
@@ -29,7 +30,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +159,43 @@ final class OfflineFilesTest {
         assertThat(again.statusCode()).isEqualTo(409);
         assertThat(again.body()).contains("taken already");
         assertThat(bringBack(bob, answers, "&skip_to=1").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void ofTheSameAnswersBroughtBackAtOnceOneIsTaken() throws Exception {
+        var request = stage.asked("tx-1", "250000.00");
+        var answers = answered(file(request));
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            Callable<Integer> once = () -> bringBack(bob, answers).statusCode();
+            var statuses = threads.invokeAll(Collections.nCopies(8, once)).stream()
+                    .map(Future::resultNow)
+                    .toList();
+            assertThat(statuses).containsOnly(200, 409);
+            assertThat(statuses).filteredOn(status -> status == 200).hasSize(1);
+        }
+        assertThat(stage.deployment.evidenceOf("approval.signed")).hasSize(1);
+        assertThat(stage.deployment.evidenceOf("offline_file.answered")).hasSize(1);
+    }
+
+    @Test
+    void aDeviceIsEnrolledAtOneServer() {
+        var told = Json.MAPPER
+                .createObjectNode()
+                .put("kind", "enrol")
+                .put("issuer", "https://evil.example")
+                .put("person", "bob")
+                .put("nonce", "AAAA")
+                .put(
+                        "server_key",
+                        Base64.getUrlEncoder().withoutPadding().encodeToString(new SigningKey().publicKey()));
+        var run = new CommandRun(
+                "offline-sign",
+                "--yes",
+                "--key",
+                device.toString(),
+                OfflineText.write(told).getFirst());
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.text()).contains("enrolled at another server");
     }
 
     @Test

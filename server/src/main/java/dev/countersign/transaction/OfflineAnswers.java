@@ -5,7 +5,6 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
 import dev.countersign.offline.AnswerFile;
-import dev.countersign.offline.OfflineChallenges;
 import dev.countersign.offline.OfflineFileStore;
 import dev.countersign.offline.OfflineFileStore.Item;
 import dev.countersign.offline.OfflineKey;
@@ -20,9 +19,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
-import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what a device answered to a file: first the whole of it is checked, then each answer is consent or refused for itself. All of
@@ -32,8 +28,7 @@ final class OfflineAnswers {
     private final Database database;
     private final Journal journal;
     private final OfflineKeys keys;
-    private final Approvals approvals;
-    private final VisibleRequests visible;
+    private final OfflineConsents consents;
     private final SessionAlarm alarm;
     private final RandomIds ids;
     private final InstantSource clock;
@@ -42,16 +37,14 @@ final class OfflineAnswers {
             Database database,
             Journal journal,
             OfflineKeys keys,
-            Approvals approvals,
-            VisibleRequests visible,
+            OfflineConsents consents,
             SessionAlarm alarm,
             RandomIds ids,
             InstantSource clock) {
         this.database = database;
         this.journal = journal;
         this.keys = keys;
-        this.approvals = approvals;
-        this.visible = visible;
+        this.consents = consents;
         this.alarm = alarm;
         this.ids = ids;
         this.clock = clock;
@@ -78,16 +71,17 @@ final class OfflineAnswers {
                 .orElseThrow(() -> Problem.notFound("You have no such key"))
                 .answered();
         requireOrder(file.sequence(), last, skipTo);
-        var looked = new ArrayList<Looked>();
+        var looked = new ArrayList<OfflineConsents.Looked>();
         for (var i = 0; i < items.size(); i++) {
-            looked.add(look(session, key, items.get(i), file.answers().get(i).code(), now));
+            looked.add(consents.look(
+                    session, key, items.get(i), file.answers().get(i).code(), now));
         }
         var answers = journal.<List<OfflineAnswer>>commit((handle, evidence) -> {
             if (!OfflineFileStore.answered(handle, key.id(), last, file.sequence())) {
                 throw Problem.conflict("file-answered", "The answers to this file were taken just now");
             }
             var taken = looked.stream()
-                    .map(each -> take(handle, evidence, session, key, each, now))
+                    .map(each -> consents.take(handle, evidence, session, key, each, now))
                     .toList();
             evidence.record(entry(session, key, file, last, taken));
             return taken;
@@ -153,53 +147,6 @@ final class OfflineAnswers {
         }
     }
 
-    private Looked look(Session session, OfflineKey key, Item item, @Nullable String code, Instant now) {
-        if (code == null) {
-            return new Looked(item, null, "", Said.DECLINED);
-        }
-        var request = visible.find(item.request(), session);
-        if (request.isEmpty() || !OfflineApprovals.counts(request.get(), key)) {
-            return new Looked(item, null, "", Said.DOES_NOT_COUNT);
-        }
-        if (!approvals.maySign(request.get(), session, now)) {
-            return new Looked(item, null, "", Said.OVER);
-        }
-        var challenge = Challenge.of(Base64.getUrlDecoder().decode(item.nonce()), Approvals.hash(request.get()));
-        return signature(key, challenge, code)
-                .map(signature -> new Looked(item, request.get(), signature, Said.SIGNED))
-                .orElseGet(() -> new Looked(item, null, "", Said.WRONG));
-    }
-
-    private Optional<String> signature(OfflineKey key, byte[] challenge, String code) {
-        try {
-            return keys.answer(key, challenge, code);
-        } catch (Problem e) {
-            return Optional.empty(); // no code at all
-        }
-    }
-
-    private OfflineAnswer take(
-            Handle handle, Journal.Recorder evidence, Session session, OfflineKey key, Looked looked, Instant now) {
-        var item = looked.item();
-        var request = looked.request();
-        if (request == null) {
-            if (looked.said() == Said.WRONG) {
-                OfflineChallenges.attempt(handle, item.request(), key);
-                WrongCodes.add(handle, session.person(), ids.next("wc_"), now);
-            }
-            return new OfflineAnswer(item.request(), looked.said());
-        }
-        var asked = OfflineChallenges.nonce(handle, item.request(), key);
-        if (!asked.equals(Optional.of(item.nonce()))
-                || !OfflineChallenges.take(handle, item.request(), key, item.nonce())) {
-            return new OfflineAnswer(item.request(), Said.ANSWERED_BEFORE);
-        }
-        var assertion = OfflineApprovals.assertion(key, looked.signature());
-        var nonce = new Nonce(item.nonce(), Shown.PLAIN);
-        var isKept = approvals.keep(handle, evidence, request, session, key.method(), nonce, assertion, now);
-        return new OfflineAnswer(item.request(), isKept ? Said.SIGNED : Said.OVER);
-    }
-
     private static Entry entry(
             Session session, OfflineKey key, AnswerFile file, long last, List<OfflineAnswer> answers) {
         return Entry.of("offline_file.answered", key.id())
@@ -210,11 +157,4 @@ final class OfflineAnswers {
                 .with("file_sha256", file.file())
                 .with("answers", answers.stream().map(OfflineAnswer::written).toList());
     }
-
-    /**
-     * An answer before it is taken.
-     *
-     * @param request what is consented to, with this {@code signature} (base64url), or null
-     */
-    private record Looked(Item item, @Nullable AccessRequest request, String signature, Said said) {}
 }

@@ -114,7 +114,14 @@ public final class TransactionFeature {
                 new RemoteApprovalRoutes(scopedSessions, requests, approvals, visible, views, inbox, groups, clock);
         var offline = new OfflineApprovals(settings.issuer(), approvals, offlineKeys, journal, alarm, ids, clock);
         var files = new OfflineFiles(settings.issuer(), journal, keys, offlineKeys, approvals, visible, ids, clock);
-        var answers = new OfflineAnswers(database, journal, offlineKeys, approvals, visible, alarm, ids, clock);
+        var answers = new OfflineAnswers(
+                database,
+                journal,
+                offlineKeys,
+                new OfflineConsents(offlineKeys, approvals, visible, ids),
+                alarm,
+                ids,
+                clock);
         var bundles = new BundleRoutes(
                 browserSessions,
                 enforcementPoints,
