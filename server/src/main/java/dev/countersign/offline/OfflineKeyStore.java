@@ -57,6 +57,14 @@ final class OfflineKeyStore {
                 .list();
     }
 
+    /** The key with this id, if a second person must confirm it. */
+    static Optional<OfflineKey> waiting(Handle database, String id) {
+        return database.createQuery("select * from offline_key where id = :id and waiting = 1 and revoked_at is null")
+                .bind("id", id)
+                .map(OfflineKeyStore::key)
+                .findOne();
+    }
+
     /** True once. */
     static boolean confirm(Handle database, String id, Person by, Instant now) {
         return database.createUpdate("""

@@ -66,9 +66,7 @@ final class SecondPerson {
             throw Problem.notFound("There is no such key");
         }
         var now = clock.instant();
-        var key = database.read(handle -> OfflineKeyStore.waiting(handle, MAX_LISTED)).stream()
-                .filter(each -> each.id().equals(id))
-                .findFirst()
+        var key = database.read(handle -> OfflineKeyStore.waiting(handle, id))
                 .orElseThrow(() -> Problem.notFound("There is no such key"));
         if (isSame(session.person(), key.person())) {
             throw refused(session, key, "Somebody else must confirm a key of yours");
