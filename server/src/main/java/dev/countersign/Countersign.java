@@ -162,7 +162,9 @@ public final class Countersign implements AutoCloseable {
                 signals.outbox()::credentialChanged,
                 clock,
                 random);
-        var offline = OfflineFeature.wire(settings, database, journal, evidence.keys(), browsers, pages, clock, random);
+        var offline = OfflineFeature.wire(
+                settings, database, journal, evidence.keys(), directory, browsers, pages, clock, random);
+        opened(offline.start());
         var callbacks = CallbackFeature.wire(settings, database, journal, evidence.keys(), clock, random);
         var notifications =
                 NotificationFeature.wire(settings, database, journal, evidence.keys(), directory, clock, random);

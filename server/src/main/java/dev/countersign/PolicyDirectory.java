@@ -1,5 +1,6 @@
 package dev.countersign;
 
+import dev.countersign.offline.Colleagues;
 import dev.countersign.policy.Entities;
 import dev.countersign.policy.EntityUid;
 import dev.countersign.policy.StringValue;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
  * People and groups as the policy folder's {@code entities.json} and the stored entities tell of them: an account with a {@code person}
  * attribute is that person's; a group's parents are groups that its members are in too.
  */
-final class PolicyDirectory implements People, Groups {
+final class PolicyDirectory implements People, Groups, Colleagues {
     /** Most accounts that may lead to one person, one through the other. */
     static final int MAX_ALIASES = 100;
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param outbound where this server may connect to
  * @param dbsc how cookies of browsers are bound to a key
  * @param certificates whose client certificates are believed
+ * @param offline how keys on devices without network are enrolled
  */
 public record Settings(
         URI issuer,
@@ -53,7 +54,8 @@ public record Settings(
         OutboundSettings outbound,
         DbscSettings dbsc,
         CertificateSettings certificates,
-        NotificationSettings notifications) {
+        NotificationSettings notifications,
+        OfflineSettings offline) {
     public Settings {
         Service.requireDistinct(clients, enforcementPoints, doors);
     }
@@ -98,47 +100,53 @@ public record Settings(
                 OutboundSettings.NONE,
                 DbscSettings.STANDARD,
                 CertificateSettings.NONE,
-                NotificationSettings.NONE);
+                NotificationSettings.NONE,
+                OfflineSettings.STANDARD);
     }
 
     /** The same, with TLS of its own. */
     public Settings with(TlsSettings tls) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications, offline);
     }
 
     /** The same, with these doors. */
     public Settings with(DoorSettings doors) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications, offline);
     }
 
     /** The same, with these signals. */
     public Settings with(SignalSettings signals) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications, offline);
     }
 
     /** The same, with this knowledge of networks and devices. */
     public Settings with(SurroundingsSettings surroundings) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications, offline);
     }
 
     /** The same, connecting to these places. */
     public Settings with(OutboundSettings outbound) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications, offline);
     }
 
     /** The same, with cookies of browsers bound so. */
     public Settings with(DbscSettings dbsc) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications, offline);
     }
 
     /** The same, believing these certificates. */
     public Settings with(CertificateSettings certificates) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications, offline);
     }
 
     /** The same, telling people so. */
     public Settings with(NotificationSettings notifications) {
-        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications);
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications, offline);
+    }
+
+    /** The same, with keys on devices without network enrolled so. */
+    public Settings with(OfflineSettings offline) {
+        return changed(tls, doors, signals, surroundings, outbound, dbsc, certificates, notifications, offline);
     }
 
     private Settings changed(
@@ -149,7 +157,8 @@ public record Settings(
             OutboundSettings outbound,
             DbscSettings dbsc,
             CertificateSettings certificates,
-            NotificationSettings notifications) {
+            NotificationSettings notifications,
+            OfflineSettings offline) {
         return new Settings(
                 issuer,
                 host,
@@ -173,7 +182,8 @@ public record Settings(
                 outbound,
                 dbsc,
                 certificates,
-                notifications);
+                notifications,
+                offline);
     }
 
     /**

@@ -101,7 +101,9 @@ final class BadInputTest {
                 Arguments.of(Caller.BANK, "/oauth/token"),
                 Arguments.of(Caller.BANK, "/oauth/introspect"),
                 Arguments.of(Caller.BANK, "/oauth/revoke"),
-                Arguments.of(Caller.ALICE, "/logout"));
+                Arguments.of(Caller.ALICE, "/logout"),
+                Arguments.of(Caller.BOB, "/offline-files"),
+                Arguments.of(Caller.BOB, "/offline-files/answers"));
     }
 
     @ParameterizedTest
@@ -309,6 +311,7 @@ final class BadInputTest {
                 "/approvals/rq_unknown",
                 "/transactions/unknown",
                 "/console",
+                "/offline-keys/waiting",
                 "/nowhere");
     }
 

@@ -1,21 +1,20 @@
 package dev.countersign;
 
+import static dev.countersign.OfflineStage.answered;
+import static dev.countersign.OfflineStage.codes;
+import static dev.countersign.OfflineStage.enrolled;
+import static dev.countersign.OfflineStage.form;
 import static dev.countersign.Payments.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.countersign.client.Decision;
-import dev.countersign.client.Evaluation;
 import dev.countersign.http.Json;
 import dev.countersign.offline.Crockford;
 import dev.countersign.offline.OfflineText;
 import dev.countersign.store.Database.Engine;
-import dev.countersign.store.TestDatabases;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -30,15 +29,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Engine.class)
 final class OfflineSigningTest {
-    private static final Pattern CODE = Pattern.compile("CS1\\.[0-9]+/[0-9]+\\.[A-Za-z0-9_-]+");
-    private static final Pattern KEY_ID = Pattern.compile("ok_[A-Za-z0-9_-]+");
-
     private final Engine engine;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path folder;
 
+    private OfflineStage stage;
     private TestDeployment deployment;
     private TestPerson alice;
     private TestPerson bob;
@@ -50,79 +47,16 @@ final class OfflineSigningTest {
 
     @BeforeEach
     void start() throws IOException {
-        var policies = Files.createDirectory(folder.resolve("policies"));
-        try (var files = Files.list(Path.of("..", "policies", "bank"))) {
-            for (var file :
-                    files.filter(each -> !each.toString().endsWith(".yaml")).toList()) {
-                Files.writeString(
-                        policies.resolve(file.getFileName()),
-                        Files.readString(file)
-                                .replace("@quorum(\"2\")", "@quorum(\"1\") @methods(\"webauthn, ed25519, ocra\")"));
-            }
-        }
-        deployment = new TestDeployment(TestDatabases.settings(engine), policies);
-        alice = deployment.person("alice").loggedIn().withAuthenticator().atTheBank();
-        alice.stepUp();
-        bob = deployment
-                .person("bob", "treasury")
-                .loggedIn()
-                .withAuthenticator()
-                .raised();
+        stage = new OfflineStage(engine, folder);
+        deployment = stage.deployment;
+        alice = stage.alice;
+        bob = stage.bob;
         key = folder.resolve("device.json");
     }
 
     @AfterEach
     void close() {
-        deployment.close();
-    }
-
-    private HttpResponse<String> form(TestPerson person, String path, String body) {
-        return person.post(
-                path, body, "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin");
-    }
-
-    private static List<String> codes(String page) {
-        return CODE.matcher(page)
-                .results()
-                .map(found -> found.group())
-                .distinct()
-                .toList();
-    }
-
-    private String answered(Path keyFile, List<String> codes) {
-        var all = new ArrayList<>(List.of("offline-sign", "--yes", "--key", keyFile.toString()));
-        all.addAll(codes);
-        var run = new CommandRun(all.toArray(String[]::new));
-        assertThat(run.exit()).as(run.text()).isZero();
-        return run.text().strip().lines().reduce((first, last) -> last).orElseThrow();
-    }
-
-    /** Enrols the device; the key's id. */
-    private String enrolled(TestPerson person, String method, Path keyFile) {
-        if (method.equals("ed25519")) {
-            assertThat(new CommandRun("offline-keygen", keyFile.toString()).exit())
-                    .isZero();
-        }
-        var begun = form(person, "/offline-keys/begin", "method=" + method);
-        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(200);
-        var code = answered(keyFile, codes(begun.body()));
-        var added = form(person, "/offline-keys", "label=Safe&code=" + TestPerson.encode(code));
-        assertThat(added.statusCode()).as(added.body()).isEqualTo(303);
-        assertThat(form(person, "/offline-keys", "label=Again&code=" + TestPerson.encode(code))
-                        .statusCode())
-                .isEqualTo(409);
-        var found = KEY_ID.matcher(person.get("/offline-keys").body());
-        assertThat(found.find()).isTrue();
-        return found.group();
-    }
-
-    private String asked(String id, String amount) {
-        var presented = new Evaluation[1];
-        var refused = (Decision.Refused) alice.ask(each -> {
-            presented[0] = transfer(id, amount).apply(each);
-            return presented[0];
-        });
-        return deployment.bank().request(presented[0], refused).id();
+        stage.close();
     }
 
     @Test
@@ -137,7 +71,7 @@ final class OfflineSigningTest {
 
     private void signs(String method) {
         var id = enrolled(bob, method, key);
-        var request = asked("tx-1", "250000.00");
+        var request = stage.asked("tx-1", "250000.00");
         assertThat(bob.get("/approvals/" + request + "/offline").body()).contains("Safe");
         var page = form(bob, "/approvals/" + request + "/offline", "key=" + id).body();
         assertThat(page).contains("<svg class=\"qr\"");
@@ -151,7 +85,7 @@ final class OfflineSigningTest {
         assertThat(shown.text()).contains("amount  250000.00", "payee/name  ACME GmbH");
         var code = answered(key, codes);
 
-        var other = asked("tx-2", "999999.00");
+        var other = stage.asked("tx-2", "999999.00");
         form(bob, "/approvals/" + other + "/offline", "key=" + id);
         assertThat(answer(bob, other, id, code)).isEqualTo(403); // for other bytes it is worth nothing
         var carol = deployment.person("carol", "treasury").loggedIn().withAuthenticator();
@@ -177,7 +111,7 @@ final class OfflineSigningTest {
     @Test
     void wrongCodesAreFewAndARevokedKeySignsNothing() {
         var id = enrolled(bob, "ocra", key);
-        var request = asked("tx-1", "250000.00");
+        var request = stage.asked("tx-1", "250000.00");
         var codes = codes(
                 form(bob, "/approvals/" + request + "/offline", "key=" + id).body());
         for (var i = 0; i < 5; i++) {
@@ -190,9 +124,64 @@ final class OfflineSigningTest {
         assertThat(deployment.evidenceOf("session.signal")).isNotEmpty();
         assertThat(form(bob, "/offline-keys/" + id + "/revoke", "").statusCode())
                 .isEqualTo(303);
-        var second = asked("tx-2", "250000.00");
+        var second = stage.asked("tx-2", "250000.00");
         assertThat(form(bob, "/approvals/" + second + "/offline", "key=" + id).statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void wrongCodesOfAPersonAreFewWhateverTheRequest() {
+        var id = enrolled(bob, "ocra", key);
+        for (var request = 0; request < 4; request++) {
+            var asked = stage.asked("tx-" + request, "250000.00");
+            form(bob, "/approvals/" + asked + "/offline", "key=" + id);
+            for (var i = 0; i < 5; i++) {
+                assertThat(answer(bob, asked, id, "0000000" + i)).isEqualTo(403);
+            }
+        }
+        var last = stage.asked("tx-last", "250000.00");
+        var code = answered(
+                key,
+                codes(form(bob, "/approvals/" + last + "/offline", "key=" + id).body()));
+        assertThat(answer(bob, last, id, code)).isEqualTo(429); // even a right one
+        assertThat(stage.isApproved(last)).isFalse();
+    }
+
+    @Test
+    void aKeyUnderAPassphraseSignsForWhoeverKnowsIt() throws IOException {
+        var passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse battery staple\n");
+        var option = new String[] {"--passphrase-file", passphrase.toString()};
+        assertThat(new CommandRun("offline-keygen", key.toString(), option[0], option[1]).exit())
+                .isZero();
+        assertThat(Files.readString(key)).doesNotContain("pkcs8");
+        var id = OfflineStage.enrolledAs(bob, "ed25519", key, option);
+        assertThat(Files.readString(key)).doesNotContain("pkcs8", "server_key");
+        var request = stage.asked("tx-1", "250000.00");
+        var codes = codes(
+                form(bob, "/approvals/" + request + "/offline", "key=" + id).body());
+        for (var wrong : List.of("correct horse battery stapler", "")) {
+            var other = Files.writeString(folder.resolve("other"), wrong);
+            var run = new CommandRun(
+                    "offline-sign",
+                    "--yes",
+                    "--key",
+                    key.toString(),
+                    "--passphrase-file",
+                    other.toString(),
+                    codes.getFirst());
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.text()).contains("The passphrase is another one");
+        }
+        assertThat(answer(bob, request, id, answered(key, codes, option))).isEqualTo(303);
+    }
+
+    @Test
+    void aNewPassphraseIsNotShort() throws IOException {
+        var passphrase = Files.writeString(folder.resolve("passphrase"), "fourteen chars");
+        var run = new CommandRun("offline-keygen", key.toString(), "--passphrase-file", passphrase.toString());
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.text()).contains("at least 15");
+        assertThat(key).doesNotExist();
     }
 
     @Test
@@ -217,7 +206,7 @@ final class OfflineSigningTest {
     @Test
     void theDeviceReadsPicturesOfTheScreen() throws IOException {
         var id = enrolled(bob, "ed25519", key);
-        var request = asked("tx-1", "250000.00");
+        var request = stage.asked("tx-1", "250000.00");
         var page = form(bob, "/approvals/" + request + "/offline", "key=" + id).body();
         var picture = folder.resolve("screen.png");
         ImageIO.write(drawn(page), "png", picture.toFile());

@@ -100,7 +100,8 @@ public final class SettingsFile {
                 "outbound",
                 "dbsc",
                 "certificates",
-                "notifications"));
+                "notifications",
+                "offline_keys"));
         var issuer = issuer(root);
         var database = root.optionalObject("database");
         var providers = root.objects("identity_providers", 100).stream()
@@ -131,7 +132,8 @@ public final class SettingsFile {
                 outbound(root.optionalObject("outbound")),
                 DbscSettingsReader.read(root.optionalObject("dbsc")),
                 new CertificateSettingsReader(folder).read(root.optionalObject("certificates")),
-                new NotificationSettingsReader(this).read(root.optionalObject("notifications")));
+                new NotificationSettingsReader(this).read(root.optionalObject("notifications")),
+                OfflineSettingsReader.read(root.optionalObject("offline_keys")));
     }
 
     private @Nullable TlsSettings tls(@Nullable Fields tls) {

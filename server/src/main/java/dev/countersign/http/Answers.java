@@ -3,6 +3,7 @@ package dev.countersign.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 
 /** Writes answers. */
 public final class Answers {
@@ -19,6 +20,15 @@ public final class Answers {
         response.header(HeaderValues.CONTENT_TYPE_JSON);
         response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store"));
         response.send(json);
+    }
+
+    /** Sends UTF-8 text that no cache may keep. */
+    public static void text(ServerResponse response, int status, String text) {
+        response.status(status);
+        response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8"));
+        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+        response.header(HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store"));
+        response.send(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** 303 See Other (to a GET), never cached. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method {@code ED25519} or {@code OCRA}
  * @param material the public key, base64url, or the sealed secret
+ * @param isWaiting whether a second person must confirm it before it signs anything
  * @param revokedAt since when it signs nothing, or null
  */
 public record OfflineKey(
@@ -19,8 +20,13 @@ public record OfflineKey(
         String material,
         String label,
         Instant createdAt,
+        boolean isWaiting,
         @Nullable Instant revokedAt) {
     public boolean isUsable() {
-        return revokedAt == null;
+        return !isRevoked() && !isWaiting;
+    }
+
+    boolean isRevoked() {
+        return revokedAt != null;
     }
 }

@@ -6,39 +6,44 @@ import dev.countersign.http.Bodies;
 import dev.countersign.http.Json;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
+import dev.countersign.jose.CompactJws;
+import dev.countersign.key.KeyRing;
 import dev.countersign.policy.SigningMethod;
-import dev.countersign.session.Acr;
 import dev.countersign.session.BrowserSessions;
-import dev.countersign.session.Session;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
-import java.util.Set;
 
 /** A person's offline keys: list, enrol, revoke. Changes need a step-up with an authenticator. */
 final class OfflineKeyRoutes {
     /** Longest label, characters. */
     static final int MAX_LABEL = 64;
 
-    /** How fresh the step-up must be. */
-    static final Duration FRESH = Duration.ofMinutes(5);
-
     private final URI issuer;
     private final OfflineKeys keys;
+    private final KeyRing keyRing;
     private final BrowserSessions browsers;
     private final Pages pages;
-    private final InstantSource clock;
+    private final SecondPerson second;
+    private final FreshStepUp stepUp;
 
-    OfflineKeyRoutes(URI issuer, OfflineKeys keys, BrowserSessions browsers, Pages pages, InstantSource clock) {
+    OfflineKeyRoutes(
+            URI issuer,
+            OfflineKeys keys,
+            KeyRing keyRing,
+            BrowserSessions browsers,
+            Pages pages,
+            SecondPerson second,
+            FreshStepUp stepUp) {
         this.issuer = issuer;
         this.keys = keys;
+        this.keyRing = keyRing;
         this.browsers = browsers;
         this.pages = pages;
-        this.clock = clock;
+        this.second = second;
+        this.stepUp = stepUp;
     }
 
     void register(HttpRouting.Builder routing) {
@@ -55,9 +60,9 @@ final class OfflineKeyRoutes {
                             key.id(),
                             key.label(),
                             key.method() == SigningMethod.OCRA ? "OCRA secret" : "Ed25519 key",
-                            OfflineKeys.fingerprint(key),
+                            keys.fingerprint(key),
                             key.createdAt().toString(),
-                            key.isUsable()))
+                            key.isUsable() ? "usable" : key.isRevoked() ? "revoked" : "waiting"))
                     .toList();
             pages.send(
                     response,
@@ -70,15 +75,17 @@ final class OfflineKeyRoutes {
                             session.id().value(),
                             "keys",
                             rows,
+                            "second",
+                            second.isOne(session),
                             "fresh",
-                            isFresh(session)));
+                            stepUp.isIn(session)));
         });
     }
 
     private void begin(ServerRequest request, ServerResponse response) {
         browsers.refuseForeign(request);
         browsers.requireFresh(request, response).ifPresent(session -> {
-            requireFresh(session);
+            stepUp.requireIn(session);
             var method = switch (Bodies.form(request).getOrDefault("method", "")) {
                 case "ed25519" -> SigningMethod.ED25519;
                 case "ocra" -> SigningMethod.OCRA;
@@ -94,6 +101,11 @@ final class OfflineKeyRoutes {
                     .put("nonce", begun.nonce());
             if (begun.secret() != null) {
                 told.put("secret", begun.secret()).put("suite", OfflineKeys.SUITE);
+            }
+            if (method == SigningMethod.ED25519) {
+                told.put(
+                        "server_key",
+                        CompactJws.encode(keyRing.receiptKey().publicKey())); // by this the device knows our files
             }
             var text = OfflineText.write(told).getFirst();
             pages.send(
@@ -115,7 +127,7 @@ final class OfflineKeyRoutes {
     private void enrol(ServerRequest request, ServerResponse response) {
         browsers.refuseForeign(request);
         browsers.requireFresh(request, response).ifPresent(session -> {
-            requireFresh(session);
+            stepUp.requireIn(session);
             var form = Bodies.form(request);
             var label = form.getOrDefault("label", "").strip();
             if (label.isEmpty() || label.length() > MAX_LABEL) {
@@ -133,16 +145,5 @@ final class OfflineKeyRoutes {
             keys.revoke(session.person(), request.path().pathParameters().get("id"));
             Answers.redirect(response, "/offline-keys");
         });
-    }
-
-    private boolean isFresh(Session session) {
-        var now = clock.instant();
-        return session.isLive(now) && session.hasAssurance(Acr.PHR, Set.of(), FRESH, now);
-    }
-
-    private void requireFresh(Session session) {
-        if (!isFresh(session)) {
-            throw new Problem(403, "step-up-required", "Confirm with one of your authenticators first");
-        }
     }
 }

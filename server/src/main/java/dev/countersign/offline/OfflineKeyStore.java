@@ -24,14 +24,15 @@ final class OfflineKeyStore {
 
     static void insert(Handle database, OfflineKey key) {
         database.createUpdate("""
-                        insert into offline_key (id, person, method, material, label, created_at)
-                        values (:id, :person, :method, :material, :label, :now)""")
+                        insert into offline_key (id, person, method, material, label, created_at, waiting)
+                        values (:id, :person, :method, :material, :label, :now, :waiting)""")
                 .bind("id", key.id())
                 .bind("person", key.person().id())
                 .bind("method", key.method().word())
                 .bind("material", key.material())
                 .bind("label", key.label())
                 .bind("now", key.createdAt().toEpochMilli())
+                .bind("waiting", key.isWaiting() ? 1 : 0)
                 .execute();
     }
 
@@ -42,6 +43,36 @@ final class OfflineKeyStore {
                         .bind("now", now.toEpochMilli())
                         .bind("id", id)
                         .bind("person", person.id())
+                        .execute()
+                == 1;
+    }
+
+    /** Those that a second person must confirm, the oldest first. */
+    static List<OfflineKey> waiting(Handle database, int most) {
+        return database.createQuery("""
+                        select * from offline_key where waiting = 1 and revoked_at is null
+                        order by created_at, id limit :most""")
+                .bind("most", most)
+                .map(OfflineKeyStore::key)
+                .list();
+    }
+
+    /** The key with this id, if a second person must confirm it. */
+    static Optional<OfflineKey> waiting(Handle database, String id) {
+        return database.createQuery("select * from offline_key where id = :id and waiting = 1 and revoked_at is null")
+                .bind("id", id)
+                .map(OfflineKeyStore::key)
+                .findOne();
+    }
+
+    /** True once. */
+    static boolean confirm(Handle database, String id, Person by, Instant now) {
+        return database.createUpdate("""
+                        update offline_key set waiting = 0, confirmed_by = :by, confirmed_at = :now
+                        where id = :id and waiting = 1 and revoked_at is null""")
+                        .bind("id", id)
+                        .bind("by", by.id())
+                        .bind("now", now.toEpochMilli())
                         .execute()
                 == 1;
     }
@@ -101,6 +132,7 @@ final class OfflineKeyStore {
                 row.getString("material"),
                 row.getString("label"),
                 Instant.ofEpochMilli(row.getLong("created_at")),
+                row.getInt("waiting") == 1,
                 isRevoked ? Instant.ofEpochMilli(revoked) : null);
     }
 

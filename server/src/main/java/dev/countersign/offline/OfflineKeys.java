@@ -41,6 +41,7 @@ public final class OfflineKeys {
 
     private static final OcraSuite OCRA = OcraSuite.parse(SUITE);
     private static final byte[] DOMAIN = "countersign/offline-enrolment/v1\n".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] FINGERPRINT = "countersign/offline-secret/v1\n".getBytes(StandardCharsets.UTF_8);
     private static final int NONCE_BYTES = 32;
     private static final int KEY_BYTES = 32;
     private static final int SIGNATURE_BYTES = 64;
@@ -50,13 +51,17 @@ public final class OfflineKeys {
     private final Journal journal;
     private final Seal seal;
     private final RandomIds ids;
+    private final boolean isConfirmed;
     private final InstantSource clock;
 
-    OfflineKeys(Database database, Journal journal, Seal seal, RandomIds ids, InstantSource clock) {
+    /** @param isConfirmed whether a second person confirms each key before it signs anything */
+    OfflineKeys(
+            Database database, Journal journal, Seal seal, RandomIds ids, boolean isConfirmed, InstantSource clock) {
         this.database = database;
         this.journal = journal;
         this.seal = seal;
         this.ids = ids;
+        this.isConfirmed = isConfirmed;
         this.clock = clock;
     }
 
@@ -76,7 +81,7 @@ public final class OfflineKeys {
 
     /** Begins an enrolment; one that was under way is over. */
     Begun begin(Person person, SigningMethod method) {
-        if (of(person).stream().filter(OfflineKey::isUsable).count() >= MAX_KEYS) {
+        if (of(person).stream().filter(key -> !key.isRevoked()).count() >= MAX_KEYS) {
             throw Problem.conflict("too-many-keys", "You have " + MAX_KEYS + " offline keys; revoke one first");
         }
         var nonce = BASE64URL.encodeToString(ids.bytes(NONCE_BYTES));
@@ -100,7 +105,7 @@ public final class OfflineKeys {
         var material = enrolment.method() == SigningMethod.OCRA
                 ? proven(enrolment, person, challenge, code)
                 : proven(challenge, code);
-        var key = new OfflineKey(ids.next("ok_"), person, enrolment.method(), material, label, now, null);
+        var key = new OfflineKey(ids.next("ok_"), person, enrolment.method(), material, label, now, isConfirmed, null);
         journal.commit((handle, evidence) -> {
             if (!OfflineKeyStore.end(handle, person, enrolment.nonce())) {
                 throw Problem.conflict("no-enrolment", "Begin again: the enrolment is over");
@@ -109,6 +114,7 @@ public final class OfflineKeys {
             evidence.record(Entry.of("offline_key.enrolled", key.id())
                     .with("person", person.id())
                     .with("method", key.method().word())
+                    .with("waiting", key.isWaiting())
                     .with("fingerprint", fingerprint(key)));
             return key;
         });
@@ -170,10 +176,21 @@ public final class OfflineKeys {
         return key.method() == SigningMethod.OCRA ? "" : key.material();
     }
 
-    static String fingerprint(OfflineKey key) {
+    /** Hex; of a secret it says no more than the secret's name would: it has 256 random bits. */
+    String fingerprint(OfflineKey key) {
         return key.method() == SigningMethod.OCRA
-                ? ""
-                : Sha256.hex(Base64.getUrlDecoder().decode(key.material()));
+                ? fingerprintOfSecret(opened(key.material(), key.person()))
+                : fingerprint(Base64.getUrlDecoder().decode(key.material()));
+    }
+
+    /** Of a public key, hex. */
+    public static String fingerprint(byte[] publicKey) {
+        return Sha256.hex(publicKey);
+    }
+
+    /** Of an OCRA secret, hex. */
+    public static String fingerprintOfSecret(byte[] secret) {
+        return HexFormat.of().formatHex(Sha256.of(FINGERPRINT, secret));
     }
 
     /** The code of a device that has the secret. */
@@ -186,7 +203,7 @@ public final class OfflineKeys {
         return MessageDigest.isEqual(ocra(secret, challenge).getBytes(StandardCharsets.US_ASCII), typed);
     }
 
-    private static boolean isSigned(byte[] key, byte[] challenge, byte[] signature) {
+    static boolean isSigned(byte[] key, byte[] challenge, byte[] signature) {
         try {
             var ed25519 = Signature.getInstance("Ed25519");
             ed25519.initVerify(Ed25519.publicKey(key));

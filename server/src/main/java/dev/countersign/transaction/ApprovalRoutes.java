@@ -178,7 +178,7 @@ final class ApprovalRoutes {
         Answers.json(response, 200, Json.MAPPER.createObjectNode().put("status", status));
     }
 
-    private static @Nullable String languages(ServerRequest request) {
+    static @Nullable String languages(ServerRequest request) {
         return request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse(null);
     }
 

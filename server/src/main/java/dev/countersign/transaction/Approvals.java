@@ -118,6 +118,27 @@ final class Approvals {
             Assertion assertion,
             Instant now,
             Predicate<Handle> taken) {
+        journal.commit((handle, evidence) -> {
+            if (!taken.test(handle)) {
+                throw stale();
+            }
+            if (!keep(handle, evidence, request, session, method, nonce, assertion, now)) {
+                throw Problem.conflict("not-signable", "You have signed this already, or the request is over");
+            }
+            return request;
+        });
+    }
+
+    /** The same within a change, its challenge taken. False when the person has signed already or the request is over. */
+    boolean keep(
+            Handle handle,
+            Journal.Recorder evidence,
+            AccessRequest request,
+            Session session,
+            SigningMethod method,
+            Nonce nonce,
+            Assertion assertion,
+            Instant now) {
         var hash = hash(request);
         var approval = new Approval(
                 ids.next("ap_"),
@@ -133,29 +154,24 @@ final class Approvals {
                 null,
                 request.createdAt(),
                 now);
-        journal.commit((handle, evidence) -> {
-            if (!taken.test(handle)) {
-                throw stale();
-            }
-            if (!ApprovalStore.insert(handle, approval, request.enforcementPoint())) {
-                throw Problem.conflict("not-signable", "You have signed this already, or the request is over");
-            }
-            templates.keep(handle, request.type(), nonce.shown(), now);
-            evidence.record(
-                    Entry.of("approval.signed", approval.id())
-                            .with("request", request.id())
-                            .with("transaction_hash", hash.hex())
-                            .with("person", session.person().id())
-                            .with("session", session.id().value())
-                            .with("method", approval.method().word())
-                            .with("display", approval.shown().display())
-                            .with("locale", approval.shown().locale())
-                            .with("nonce", approval.nonce())
-                            .with("assertion_sha256", Consent.digest(assertion)),
-                    index -> ApprovalStore.signedIndex(handle, approval.id(), index));
-            changes.tell(handle, evidence, Kind.SIGNED, request.id(), session.person(), approval.id(), now);
-            return approval;
-        });
+        if (!ApprovalStore.insert(handle, approval, request.enforcementPoint())) {
+            return false;
+        }
+        templates.keep(handle, request.type(), nonce.shown(), now);
+        evidence.record(
+                Entry.of("approval.signed", approval.id())
+                        .with("request", request.id())
+                        .with("transaction_hash", hash.hex())
+                        .with("person", session.person().id())
+                        .with("session", session.id().value())
+                        .with("method", approval.method().word())
+                        .with("display", approval.shown().display())
+                        .with("locale", approval.shown().locale())
+                        .with("nonce", approval.nonce())
+                        .with("assertion_sha256", Consent.digest(assertion)),
+                index -> ApprovalStore.signedIndex(handle, approval.id(), index));
+        changes.tell(handle, evidence, Kind.SIGNED, request.id(), session.person(), approval.id(), now);
+        return true;
     }
 
     /** Takes back a signature that is not spent. Throws Problem 409 when there is none. */

@@ -5,9 +5,11 @@ import dev.countersign.evidence.Journal;
 import dev.countersign.http.Json;
 import dev.countersign.http.Problem;
 import dev.countersign.key.RandomIds;
+import dev.countersign.offline.OfflineChallenges;
 import dev.countersign.offline.OfflineKey;
 import dev.countersign.offline.OfflineKeys;
 import dev.countersign.offline.OfflineText;
+import dev.countersign.offline.WrongCodes;
 import dev.countersign.session.Session;
 import dev.countersign.webauthn.Authenticators.Assertion;
 import java.net.URI;
@@ -15,13 +17,10 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Approvals by a device without network: it is shown the transaction, and answers with a code that is typed back. */
 final class OfflineApprovals {
-    /** Wrong codes for one challenge; then that key cannot answer this request any more. */
-    static final int MAX_ATTEMPTS = 5;
-
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     private final URI issuer;
@@ -56,7 +55,7 @@ final class OfflineApprovals {
                 .toList();
     }
 
-    private static boolean counts(AccessRequest request, OfflineKey key) {
+    static boolean counts(AccessRequest request, OfflineKey key) {
         return request.needs().stream().anyMatch(need -> need.methods().contains(key.method()));
     }
 
@@ -67,33 +66,42 @@ final class OfflineApprovals {
         var key = key(request, session, keyId);
         var fresh = BASE64URL.encodeToString(ids.bytes(Challenge.NONCE_BYTES));
         var nonce = journal.commit((handle, evidence) -> {
-            if (insert(handle, request, key, fresh)) {
+            if (OfflineChallenges.insert(handle, request.id(), key, fresh, request.expiresAt())) {
                 Prompts.challenged(handle, request, session.person(), now);
-                evidence.record(Entry.of("approval.prompted", request.id())
-                        .with("person", session.person().id())
-                        .with("session", session.id().value())
-                        .with("offline_key", key.id()));
+                evidence.record(prompted(request, session, key));
             }
-            return nonce(handle, request, key);
+            return OfflineChallenges.nonce(handle, request.id(), key)
+                    .orElseThrow(() ->
+                            Problem.conflict("no-challenge", "Too many wrong codes of this key for this request"));
         });
-        var told = Json.MAPPER
-                .createObjectNode()
+        var told = told(request, nonce)
                 .put("kind", "approve")
                 .put("issuer", issuer.toString())
-                .put("request", request.id())
                 .put("key", key.id())
-                .put("method", key.method().word())
-                .put("nonce", nonce)
-                .put("canonical", BASE64URL.encodeToString(request.canonical()))
-                .put("expires", request.expiresAt().toString());
-        if (request.lines() != null) {
-            told.put("lines", BASE64URL.encodeToString(request.lines()));
-        }
+                .put("method", key.method().word());
         try {
             return OfflineText.write(told);
         } catch (IllegalArgumentException e) {
             throw Problem.conflict("too-large", "This transaction is too large for codes; sign it here");
         }
+    }
+
+    static Entry prompted(AccessRequest request, Session session, OfflineKey key) {
+        return Entry.of("approval.prompted", request.id())
+                .with("person", session.person().id())
+                .with("session", session.id().value())
+                .with("offline_key", key.id());
+    }
+
+    /** What a device needs to show one request and to answer it. */
+    static ObjectNode told(AccessRequest request, String nonce) {
+        var told = Json.MAPPER
+                .createObjectNode()
+                .put("request", request.id())
+                .put("nonce", nonce)
+                .put("canonical", BASE64URL.encodeToString(request.canonical()))
+                .put("expires", request.expiresAt().toString());
+        return request.lines() == null ? told : told.put("lines", BASE64URL.encodeToString(request.lines()));
     }
 
     /** Keeps the consent when {@code code} answers. Throws Problem 403 when it does not, 409 when there is nothing to answer. */
@@ -102,7 +110,14 @@ final class OfflineApprovals {
         approvals.requireMaySign(request, session, now);
         var key = key(request, session, keyId);
         OfflineKeys.requireReadable(key, code);
-        var nonce = journal.<Optional<String>>commit((handle, evidence) -> attempt(handle, request, key))
+        var attempt = ids.next("wc_");
+        var nonce = journal.<Optional<String>>commit((handle, evidence) -> {
+                    var asked = OfflineChallenges.attempt(handle, request.id(), key);
+                    if (asked.isPresent()) {
+                        WrongCodes.begin(handle, session.person(), attempt, now);
+                    }
+                    return asked;
+                })
                 .orElseThrow(
                         () -> Problem.conflict("no-challenge", "There is nothing to answer, or too many wrong codes"));
         var hash = Approvals.hash(request);
@@ -111,75 +126,26 @@ final class OfflineApprovals {
             alarm.signal(session.id(), "offline_code_refused", "A wrong code for request " + request.id());
             throw new Problem(403, "offline-code-refused", "The code does not answer this challenge");
         }
-        var assertion = new Assertion(key.id(), OfflineKeys.publicKey(key), "", "", signature.get());
         approvals.keep(
                 request,
                 session,
                 key.method(),
                 new Nonce(nonce, Shown.PLAIN),
-                assertion,
+                assertion(key, signature.get()),
                 now,
-                handle -> take(handle, request, key, nonce));
+                handle -> {
+                    WrongCodes.forgive(handle, attempt);
+                    return OfflineChallenges.take(handle, request.id(), key, nonce);
+                });
+    }
+
+    static Assertion assertion(OfflineKey key, String signature) {
+        return new Assertion(key.id(), OfflineKeys.publicKey(key), "", "", signature);
     }
 
     private OfflineKey key(AccessRequest request, Session session, String id) {
         return keys.usable(session.person(), id)
                 .filter(key -> counts(request, key))
                 .orElseThrow(() -> Problem.notFound("You have no such key, or its codes do not count here"));
-    }
-
-    private static boolean insert(Handle database, AccessRequest request, OfflineKey key, String nonce) {
-        return database.createUpdate("""
-                        insert into offline_challenge (request, person, key_id, nonce, attempts, expires_at)
-                        values (:request, :person, :key, :nonce, 0, :expires)
-                        on conflict (request, person, key_id) do nothing""")
-                        .bind("request", request.id())
-                        .bind("person", key.person().id())
-                        .bind("key", key.id())
-                        .bind("nonce", nonce)
-                        .bind("expires", request.expiresAt().toEpochMilli())
-                        .execute()
-                == 1;
-    }
-
-    private static String nonce(Handle database, AccessRequest request, OfflineKey key) {
-        return database.createQuery("""
-                        select nonce from offline_challenge
-                        where request = :request and person = :person and key_id = :key and attempts < :most""")
-                .bind("request", request.id())
-                .bind("person", key.person().id())
-                .bind("key", key.id())
-                .bind("most", MAX_ATTEMPTS)
-                .mapTo(String.class)
-                .findOne()
-                .orElseThrow(
-                        () -> Problem.conflict("no-challenge", "Too many wrong codes of this key for this request"));
-    }
-
-    private static Optional<String> attempt(Handle database, AccessRequest request, OfflineKey key) {
-        return database.createQuery("""
-                        update offline_challenge set attempts = attempts + 1
-                        where request = :request and person = :person and key_id = :key and attempts < :most
-                        returning nonce""")
-                .bind("request", request.id())
-                .bind("person", key.person().id())
-                .bind("key", key.id())
-                .bind("most", MAX_ATTEMPTS)
-                .mapTo(String.class)
-                .findOne();
-    }
-
-    /** True once. */
-    private static boolean take(Handle database, AccessRequest request, OfflineKey key, String nonce) {
-        return database.createUpdate("""
-                        delete from offline_challenge
-                        where request = :request and person = :person and key_id = :key and nonce = :nonce
-                            and exists (select 1 from offline_key where id = :key and revoked_at is null)""")
-                        .bind("request", request.id())
-                        .bind("person", key.person().id())
-                        .bind("key", key.id())
-                        .bind("nonce", nonce)
-                        .execute()
-                == 1;
     }
 }

@@ -33,4 +33,11 @@ public record RequestPage(
         boolean maySign,
         boolean mayDeny,
         boolean isRequester,
-        boolean mayWithdraw) {}
+        boolean mayWithdraw) {
+    /** In one line: what it is, and the first thing that is said of it. */
+    public String headline() {
+        return details.lines().isEmpty()
+                ? title
+                : title + ": " + details.lines().getFirst().value();
+    }
+}

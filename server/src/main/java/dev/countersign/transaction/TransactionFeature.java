@@ -117,6 +117,15 @@ public final class TransactionFeature {
         var remote =
                 new RemoteApprovalRoutes(scopedSessions, requests, approvals, visible, views, inbox, groups, clock);
         var offline = new OfflineApprovals(settings.issuer(), approvals, offlineKeys, journal, alarm, ids, clock);
+        var files = new OfflineFiles(settings.issuer(), journal, keys, offlineKeys, approvals, visible, ids, clock);
+        var answers = new OfflineAnswers(
+                database,
+                journal,
+                offlineKeys,
+                new OfflineConsents(offlineKeys, approvals, visible, ids),
+                alarm,
+                ids,
+                clock);
         var bundles = new BundleRoutes(
                 browserSessions,
                 enforcementPoints,
@@ -148,6 +157,7 @@ public final class TransactionFeature {
                         pageRoutes::register,
                         remote::register,
                         new OfflineApprovalRoutes(browserSessions, pages, visible, offline)::register,
+                        new OfflineFileRoutes(browserSessions, pages, inbox, views, visible, files, answers)::register,
                         bundles::register));
     }
 

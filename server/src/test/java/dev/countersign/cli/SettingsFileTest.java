@@ -133,4 +133,19 @@ final class SettingsFileTest {
         }
         assertThatThrownBy(() -> read(provider + many + "}\n")).hasMessageContaining("More than 32 classes");
     }
+
+    @Test
+    void keysOnDevicesWithoutNetworkAreConfirmedByAGroup() throws IOException {
+        assertThat(read("policies: bank\n").offline().confirmers()).isNull();
+        assertThat(read("policies: bank\noffline_keys: {confirmed_by: treasury}\n")
+                        .offline()
+                        .confirmers())
+                .isEqualTo("treasury");
+        assertThatThrownBy(() -> read("policies: bank\noffline_keys: {}\n"))
+                .hasMessageContaining("/offline_keys/confirmed_by");
+        assertThatThrownBy(() -> read("policies: bank\noffline_keys: {confirmed_by: ' '}\n"))
+                .hasMessageContaining("/offline_keys/confirmed_by");
+        assertThatThrownBy(() -> read("policies: bank\noffline_keys: {confirmed: treasury}\n"))
+                .hasMessageContaining("/offline_keys/confirmed");
+    }
 }

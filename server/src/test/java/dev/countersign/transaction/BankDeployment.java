@@ -13,6 +13,7 @@ import dev.countersign.http.Listener;
 import dev.countersign.http.Pages;
 import dev.countersign.http.Problem;
 import dev.countersign.http.Problems;
+import dev.countersign.offline.Colleagues;
 import dev.countersign.offline.OfflineFeature;
 import dev.countersign.session.Acr;
 import dev.countersign.session.Assurance;
@@ -147,6 +148,7 @@ final class BankDeployment implements AutoCloseable {
                                 database,
                                 evidence.journal(),
                                 evidence.keys(),
+                                colleagues(),
                                 new Cookies(),
                                 new Pages(),
                                 clock,
@@ -163,6 +165,21 @@ final class BankDeployment implements AutoCloseable {
         new Problems(random).register(routing);
         feature.routes(routing);
         server = Listener.start("127.0.0.1", 0, routing);
+    }
+
+    private Colleagues colleagues() {
+        var directory = directory();
+        return new Colleagues() {
+            @Override
+            public boolean isIn(Set<String> names, String group) {
+                return directory.isIn(names, group);
+            }
+
+            @Override
+            public Person one(Person name) {
+                return directory.one(name);
+            }
+        };
     }
 
     private Groups directory() {

@@ -55,6 +55,7 @@ final class ChangedSettings {
                 base.outbound(),
                 base.dbsc(),
                 base.certificates(),
-                base.notifications());
+                base.notifications(),
+                base.offline());
     }
 }

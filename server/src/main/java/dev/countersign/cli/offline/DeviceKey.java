@@ -1,13 +1,9 @@
 package dev.countersign.cli.offline;
 
-import dev.countersign.cli.remote.PrivateFile;
 import dev.countersign.cli.remote.ServerRefusal;
 import dev.countersign.http.Json;
 import dev.countersign.offline.Crockford;
 import dev.countersign.offline.OfflineKeys;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -16,16 +12,16 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** The key of the signer, in a file that only its owner may read. */
+/** The key of the signer. */
 sealed interface DeviceKey {
-    /** Largest file, bytes. */
-    int MAX_BYTES = 16 * 1024;
-
     /** Bytes of an OCRA secret. */
     int SECRET_BYTES = 32;
+
+    /** Digits of the fingerprint that are shown: those that the server asks a second person for. */
+    int SHOWN_DIGITS = 20;
 
     /** The code that answers {@code challenge}. */
     String answer(byte[] challenge);
@@ -33,7 +29,16 @@ sealed interface DeviceKey {
     /** The code that proves to the server that this device has the key. */
     String proof(byte[] challenge);
 
-    void write(Path file);
+    /** What a second person compares, hex. */
+    String fingerprint();
+
+    /** As it is kept. */
+    ObjectNode json();
+
+    /** The beginning of the fingerprint, as people read it out. */
+    default String shownFingerprint() {
+        return fingerprint().substring(0, SHOWN_DIGITS).replaceAll("(.{4})(?=.)", "$1 ");
+    }
 
     static DeviceKey generate() {
         try {
@@ -54,20 +59,8 @@ sealed interface DeviceKey {
         }
     }
 
-    static DeviceKey read(Path file) {
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new ServerRefusal(file + ": larger than " + MAX_BYTES + " bytes");
-            }
-            return read(Json.MAPPER.readTree(Files.readAllBytes(file)));
-        } catch (IOException e) {
-            throw new ServerRefusal(file + ": cannot be read");
-        } catch (JacksonException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new ServerRefusal(file + ": holds no key of this signer");
-        }
-    }
-
-    private static DeviceKey read(JsonNode json) throws GeneralSecurityException {
+    /** As {@link #json} writes it. Throws {@link IllegalArgumentException} too. */
+    static DeviceKey read(JsonNode json) throws GeneralSecurityException {
         var decoder = Base64.getUrlDecoder();
         if (json.has("ocra_secret")) {
             return new OcraSecret(decoder.decode(json.path("ocra_secret").asString("")));
@@ -95,7 +88,12 @@ sealed interface DeviceKey {
             return Crockford.write(both);
         }
 
-        private byte[] signature(byte[] challenge) {
+        @Override
+        public String fingerprint() {
+            return OfflineKeys.fingerprint(publicKey);
+        }
+
+        byte[] signature(byte[] challenge) {
             try {
                 var ed25519 = Signature.getInstance("Ed25519");
                 ed25519.initSign(key);
@@ -107,15 +105,12 @@ sealed interface DeviceKey {
         }
 
         @Override
-        public void write(Path file) {
+        public ObjectNode json() {
             var encoder = Base64.getUrlEncoder().withoutPadding();
-            PrivateFile.create(
-                    file,
-                    Json.MAPPER
-                            .createObjectNode()
-                            .put("pkcs8", encoder.encodeToString(key.getEncoded()))
-                            .put("public_key", encoder.encodeToString(publicKey))
-                            .toString());
+            return Json.MAPPER
+                    .createObjectNode()
+                    .put("pkcs8", encoder.encodeToString(key.getEncoded()))
+                    .put("public_key", encoder.encodeToString(publicKey));
         }
     }
 
@@ -133,15 +128,15 @@ sealed interface DeviceKey {
         }
 
         @Override
-        public void write(Path file) {
-            PrivateFile.create(
-                    file,
-                    Json.MAPPER
-                            .createObjectNode()
-                            .put(
-                                    "ocra_secret",
-                                    Base64.getUrlEncoder().withoutPadding().encodeToString(secret))
-                            .toString());
+        public String fingerprint() {
+            return OfflineKeys.fingerprintOfSecret(secret);
+        }
+
+        @Override
+        public ObjectNode json() {
+            return Json.MAPPER
+                    .createObjectNode()
+                    .put("ocra_secret", Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
         }
     }
 }

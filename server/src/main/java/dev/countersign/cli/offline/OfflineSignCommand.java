@@ -5,16 +5,16 @@ import dev.countersign.cli.remote.ServerRefusal;
 import dev.countersign.offline.OfflineKeys;
 import dev.countersign.offline.OfflineText;
 import dev.countersign.session.Person;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,6 +37,8 @@ public final class OfflineSignCommand implements Callable<Integer> {
     /** Longest name of person and issuer, characters. */
     static final int MAX_SHOWN = 300;
 
+    private final InstantSource clock = InstantSource.system();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -48,55 +50,69 @@ public final class OfflineSignCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Do not ask.")
     private boolean sure;
 
-    @Parameters(paramLabel = "CODE", arity = "1..*", description = "Codes, or files with them.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private List<String> codes;
+    private PassphraseOptions passphrase;
+
+    @ArgGroup(exclusive = false, heading = "Many requests in a file:%n")
+    private @Nullable BatchOptions batch;
+
+    @Parameters(paramLabel = "CODE", arity = "0..*", description = "Codes, or files with them.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private List<String> codes = List.of();
 
     @Override
     public Integer call() {
         try {
+            var questions = new Questions(spec.commandLine().getOut(), sure);
+            if (batch != null) {
+                return new BatchSigning(spec.commandLine().getOut(), questions, clock)
+                        .run(batch, key, passphrase.known());
+            }
             var told = OfflineText.read(Codes.read(codes));
-            return told.path("kind").asString("").equals("enrol") ? enrol(told) : sign(told);
+            return told.path("kind").asString("").equals("enrol") ? enrol(told, questions) : sign(told, questions);
         } catch (ServerRefusal | IllegalArgumentException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return REFUSED;
         }
     }
 
-    private int enrol(JsonNode told) {
+    private int enrol(JsonNode told, Questions questions) {
         if (told.has("secret") && Files.exists(key)) {
             throw new ServerRefusal(key + ": is there already");
         }
         out("Enrolment of " + shown(told, "person") + " at " + shown(told, "issuer"));
-        if (!isWanted("Answer it?")) {
+        if (!questions.isWanted("Answer it?")) {
             return DECLINED;
         }
+        var device = told.has("secret")
+                ? new DeviceFile(DeviceKey.ofSecret(told.path("secret").asString("")), null, passphrase.ofNewKey())
+                : DeviceFile.read(key, passphrase.known());
+        var server = told.path("server_key").asString("");
+        var enrolled = server.isEmpty() ? device : device.enrolledAt(ServerKeys.decoded(server));
         if (told.has("secret")) {
-            DeviceKey.ofSecret(told.path("secret").asString("")).write(key);
+            enrolled.create(key);
+        } else if (device.serverKey() == null && enrolled.serverKey() != null) {
+            enrolled.replace(key);
         }
         var challenge = OfflineKeys.enrolmentChallenge(
                 told.path("nonce").asString(""), new Person(told.path("person").asString("")));
-        out(DeviceKey.read(key).proof(challenge));
+        out("Fingerprint of the key  " + device.key().shownFingerprint());
+        out(device.key().proof(challenge));
         return 0;
     }
 
-    private int sign(JsonNode told) {
-        var asked = new Asked(
-                told.path("request").asString(""),
-                Base64.getUrlDecoder().decode(told.path("canonical").asString("")),
-                lines(told),
-                "pending",
-                true,
-                Asked.instant(told.path("expires").asString("")));
+    private int sign(JsonNode told, Questions questions) {
+        var asked = asked(told);
         asked.print(spec.commandLine().getOut());
         out("  asked by " + shown(told, "issuer") + ", for the key " + shown(told, "key"));
-        if (!isWanted("Sign exactly this?")) {
+        if (!questions.isWanted("Sign exactly this?")) {
             out("not signed");
             return DECLINED;
         }
         var challenge =
                 Base64.getUrlDecoder().decode(asked.challenge(told.path("nonce").asString("")));
-        out(DeviceKey.read(key).answer(challenge));
+        out(DeviceFile.read(key, passphrase.known()).key().answer(challenge));
         return 0;
     }
 
@@ -109,21 +125,15 @@ public final class OfflineSignCommand implements Callable<Integer> {
         return text;
     }
 
-    private static byte[] lines(JsonNode told) {
-        return Base64.getUrlDecoder().decode(told.path("lines").asString(""));
-    }
-
-    private boolean isWanted(String question) {
-        if (sure) {
-            return true;
-        }
-        out(question + " [y/N]");
-        try {
-            var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            return "y".equalsIgnoreCase(String.valueOf(in.readLine()).strip());
-        } catch (IOException e) {
-            return false;
-        }
+    static Asked asked(JsonNode told) {
+        var decoder = Base64.getUrlDecoder();
+        return new Asked(
+                told.path("request").asString(""),
+                decoder.decode(told.path("canonical").asString("")),
+                decoder.decode(told.path("lines").asString("")),
+                "pending",
+                true,
+                Asked.instant(told.path("expires").asString("")));
     }
 
     private void out(String line) {
