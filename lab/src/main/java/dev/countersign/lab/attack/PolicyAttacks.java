@@ -1,6 +1,7 @@
 package dev.countersign.lab.attack;
 
 import dev.countersign.lab.attack.Finding.Notes;
+import dev.countersign.lab.demo.Cast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -24,8 +25,36 @@ final class PolicyAttacks {
     private PolicyAttacks() {}
 
     static List<Attack> all() {
-        return List.of(new Attack(
-                "S25", "Policy changes or risk rises between approval and spending", PolicyAttacks::changesInBetween));
+        return List.of(
+                new Attack(
+                        "S25",
+                        "Policy changes or risk rises between approval and spending",
+                        PolicyAttacks::changesInBetween),
+                new Attack(
+                        "S25-SESSION",
+                        "The session that asked ends between approval and spending",
+                        PolicyAttacks::sessionEndsInBetween));
+    }
+
+    private static Finding sessionEndsInBetween(Stage stage) throws InterruptedException {
+        var payments = new Payments(stage);
+        payments.approve("before-0001", LARGE);
+        var notes = new Notes()
+                .honest(
+                        "while the session lives",
+                        Payments.executed(payments.send(Payments.body("before-0001", LARGE, "EUR", "ACME GmbH"))));
+        payments.approve("ended-0001", LARGE);
+        payments.alice.logout();
+        var bank = new Asking(stage);
+        var question = Payments.question("ended-0001", LARGE, "EUR", "ACME GmbH");
+        var same = bank.ask(payments.alice, question);
+        notes.attempt("its token", !bank.permitted(same), "token: " + bank.code(same));
+        var cancelled = stage.showsKind("access_request.cancelled");
+        var again = stage.returning(Cast.ALICE);
+        again.call("GET", stage.bank().resolve("/api/accounts"), "");
+        var other = bank.ask(again, question);
+        notes.attempt("another session of hers", cancelled && !bank.permitted(other), "anew: " + bank.code(other));
+        return notes.finding(cancelled);
     }
 
     private static Finding changesInBetween(Stage stage) throws IOException, InterruptedException {
