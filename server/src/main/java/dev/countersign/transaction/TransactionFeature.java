@@ -108,8 +108,10 @@ public final class TransactionFeature {
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
         var inbox = new Inbox(database, approvals, clock);
         var visible = new VisibleRequests(requests, approvals, groups, clock);
-        var pageRoutes =
-                new ApprovalRoutes(browserSessions, pages, requests, approvals, views, inbox, groups, visible, clock);
+        var numbers =
+                new NumberMatching(database, journal, approvals, groups, authenticators, alarm, ids, random, clock);
+        var pageRoutes = new ApprovalRoutes(
+                browserSessions, pages, requests, approvals, views, inbox, groups, visible, numbers, clock);
         var remote =
                 new RemoteApprovalRoutes(scopedSessions, requests, approvals, visible, views, inbox, groups, clock);
         var offline = new OfflineApprovals(settings.issuer(), approvals, offlineKeys, journal, alarm, ids, clock);
@@ -142,6 +144,7 @@ public final class TransactionFeature {
                         new InboxFeed(browserSessions, new RequestNews(database, journal))::register, // before {id}
                         pageRoutes::register,
                         remote::register,
+                        new NumberRoutes(browserSessions, visible, views, numbers)::register,
                         new OfflineApprovalRoutes(browserSessions, pages, visible, offline)::register,
                         bundles::register));
     }
