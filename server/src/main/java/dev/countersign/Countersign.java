@@ -13,6 +13,7 @@ import dev.countersign.entity.EntityFeature;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.evidence.Journal;
+import dev.countersign.fatigue.FatigueFeature;
 import dev.countersign.health.HealthFeature;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Assets;
@@ -253,6 +254,8 @@ public final class Countersign implements AutoCloseable {
         offline.routes(routing);
         reviews.routes(routing, browsers, directory, pages);
         ResolutionFeature.wire(transactions.unresolved(), supervision.operators(), browsers, pages)
+                .routes(routing);
+        FatigueFeature.wire(transactions.figures(), supervision.operators(), pages)
                 .routes(routing);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);

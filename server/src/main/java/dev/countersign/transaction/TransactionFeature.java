@@ -32,6 +32,7 @@ public final class TransactionFeature {
     private final AccessRequestTasks tasks;
     private final DisownedConsents disowned;
     private final UnresolvedTransactions unresolved;
+    private final PromptFigures figures;
     private final Function<Reconsideration, RequestWatch> watch;
     private final List<Consumer<HttpRouting.Builder>> routes;
 
@@ -42,6 +43,7 @@ public final class TransactionFeature {
             AccessRequestTasks tasks,
             DisownedConsents disowned,
             UnresolvedTransactions unresolved,
+            PromptFigures figures,
             Function<Reconsideration, RequestWatch> watch,
             List<Consumer<HttpRouting.Builder>> routes) {
         this.transactions = transactions;
@@ -50,6 +52,7 @@ public final class TransactionFeature {
         this.tasks = tasks;
         this.disowned = disowned;
         this.unresolved = unresolved;
+        this.figures = figures;
         this.watch = watch;
         this.routes = routes;
     }
@@ -138,6 +141,7 @@ public final class TransactionFeature {
                 tasks,
                 new TakenBack(changes),
                 new StoredUnresolved(database, outcomes, views),
+                new StoredFigures(database, groups, clock),
                 watch,
                 List.of(
                         new AccessRequestRoutes(enforcementPoints, tasks)::register,
@@ -175,6 +179,11 @@ public final class TransactionFeature {
     /** For people who find out what became of a transaction. */
     public UnresolvedTransactions unresolved() {
         return unresolved;
+    }
+
+    /** For those who must see that nobody is worn down. */
+    public PromptFigures figures() {
+        return figures;
     }
 
     /** Begins to look at open requests: what time, ended sessions, other policies and risk make of them. Close it to stop. */

@@ -213,6 +213,10 @@ final class BankDeployment implements AutoCloseable {
                 .statusCode();
     }
 
+    PromptFigures figures() {
+        return feature.figures();
+    }
+
     /** Looks once at open requests, when policies say {@code verdict} of each. */
     void look(Verdict verdict) {
         feature.watching((request, at) -> verdict).look();
