@@ -75,7 +75,8 @@ final class PackTestsTest {
                 allowed++;
             }
         }
-        // What needs a bound session is forbidden by a plain engine, always: only the console and the looks at sessions,
+        // What needs a bound session is forbidden by a plain engine, always: only the console and the looks at
+        // sessions,
         // unknown outcomes and how approvers fare are left.
         assertThat(allowed).isLessThanOrEqualTo(5);
     }
