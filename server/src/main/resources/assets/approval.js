@@ -1,7 +1,7 @@
 "use strict";
 
-// The page of one request: sign with an authenticator, deny, withdraw, disown. Its content may be put in place anew at any time
-// (approvals.js), so nothing is kept of it.
+// The page of one request: sign with an authenticator, consent with a number, deny, withdraw, disown. Its content may be put in
+// place anew at any time (approvals.js), so nothing is kept of it.
 (() => {
   const dataset = () => document.getElementById("approval").dataset;
 
@@ -30,8 +30,27 @@
     await post("sign", { response: await window.countersign.get(publicKey) });
   };
 
+  const number = async () => {
+    const { display, locale } = dataset();
+    const { nonce } = await post("number", display ? { display, locale } : {});
+    const form = document.getElementById("match");
+    form.reset();
+    form.hidden = false;
+    form.elements.number.focus();
+    say("The number is on the requester's page now, for two minutes. One try.", false);
+    const typed = await new Promise((resolve) => {
+      form.onsubmit = (event) => {
+        event.preventDefault();
+        resolve(form.elements.number.value);
+      };
+    });
+    form.hidden = true;
+    await post("number/answer", { nonce, number: typed });
+  };
+
   const actions = {
     sign,
+    number,
     deny: () => post("deny", {}),
     "not-me": () => post("deny", { not_me: true }),
     withdraw: () => post("withdraw", {}),

@@ -13,6 +13,7 @@ import dev.countersign.entity.EntityFeature;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.EvidenceFeature;
 import dev.countersign.evidence.Journal;
+import dev.countersign.fatigue.FatigueFeature;
 import dev.countersign.health.HealthFeature;
 import dev.countersign.http.Answers;
 import dev.countersign.http.Assets;
@@ -22,6 +23,7 @@ import dev.countersign.http.Problems;
 import dev.countersign.http.TrustedProxies;
 import dev.countersign.key.CryptoProviders;
 import dev.countersign.login.LoginFeature;
+import dev.countersign.monitor.FatigueSigns;
 import dev.countersign.monitor.MonitorFeature;
 import dev.countersign.monitor.RiskLevel;
 import dev.countersign.network.NetworkFeature;
@@ -37,6 +39,7 @@ import dev.countersign.replay.ObserveFeature;
 import dev.countersign.resolution.ResolutionFeature;
 import dev.countersign.review.ReviewFeature;
 import dev.countersign.session.SessionFeature;
+import dev.countersign.session.SessionId;
 import dev.countersign.signal.DeviceReports;
 import dev.countersign.signal.RiskReports;
 import dev.countersign.signal.SignalFeature;
@@ -44,11 +47,13 @@ import dev.countersign.store.Database;
 import dev.countersign.store.Databases;
 import dev.countersign.supervision.SupervisionFeature;
 import dev.countersign.transaction.TransactionFeature;
+import dev.countersign.transaction.WornDown;
 import dev.countersign.webauthn.WebauthnFeature;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -181,7 +186,7 @@ public final class Countersign implements AutoCloseable {
                 scoped,
                 sessions.enforcementPoints(),
                 offline.keys(),
-                List.of(callbacks.observer(), notifications.observer()),
+                List.of(callbacks.observer(), notifications.observer(), new WornDown(new FoundSigns(risk))),
                 callbacks.callbacks(),
                 pages,
                 clock,
@@ -260,6 +265,8 @@ public final class Countersign implements AutoCloseable {
         notifications.routes(routing, browsers, pages);
         reviews.routes(routing, browsers, directory, pages);
         ResolutionFeature.wire(transactions.unresolved(), supervision.operators(), browsers, pages)
+                .routes(routing);
+        FatigueFeature.wire(transactions.figures(), supervision.operators(), pages)
                 .routes(routing);
         evidence.routes(routing);
         entities.routes(routing, sessions.enforcementPoints(), policies::current);
@@ -345,6 +352,20 @@ public final class Countersign implements AutoCloseable {
         public Set<String> report(Handle database, Journal.Recorder evidence, DeviceReport report) {
             return devices.reports()
                     .compliance(database, evidence, report.device(), report.compliant(), report.at(), report.source());
+        }
+    }
+
+    /** That approvers are worn down is risk of the session that asks. */
+    private record FoundSigns(MonitorFeature risk) implements WornDown.Signs {
+        @Override
+        public void refusedAgain(Handle handle, Journal.Recorder evidence, SessionId session, String why, Instant at) {
+            risk.reports().found(handle, evidence, session, FatigueSigns.PROMPTS_REFUSED, why, at);
+        }
+
+        @Override
+        public void approvedAfterRefusals(
+                Handle handle, Journal.Recorder evidence, SessionId session, String why, Instant at) {
+            risk.reports().found(handle, evidence, session, FatigueSigns.APPROVED_AFTER_REFUSALS, why, at);
         }
     }
 

@@ -33,9 +33,14 @@ final class Findings {
      */
     private record Finding(double weight, Instant since, Instant last) {
         double chance(Instant now) {
-            var halves = Math.max(0, Duration.between(last, now).toMillis()) / (double) HALF_LIFE.toMillis();
-            return weight * Math.pow(0.5, halves);
+            return faded(weight, last, now);
         }
+    }
+
+    /** What was true last at {@code last} counts half after each {@link #HALF_LIFE}. */
+    static double faded(double weight, Instant last, Instant now) {
+        var halves = Math.max(0, Duration.between(last, now).toMillis()) / (double) HALF_LIFE.toMillis();
+        return weight * Math.pow(0.5, halves);
     }
 
     /** It is true at {@code now}; {@code anew}: it begins now, even if it was true before. */
@@ -83,7 +88,7 @@ final class Findings {
         void add(Reports reports) {
             for (var report : reports.all()) {
                 if (report.stands(now)) {
-                    add(report.id(), report.weight(), report.at());
+                    add(report.id(), report.chance(now), report.at());
                 }
             }
         }

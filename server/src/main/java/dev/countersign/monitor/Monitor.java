@@ -12,7 +12,6 @@ import dev.countersign.store.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -218,6 +217,13 @@ public final class Monitor implements RiskReports {
         }
     }
 
+    @Override
+    public void found(
+            Handle handle, Journal.Recorder evidence, SessionId session, FatigueSigns sign, String reason, Instant at) {
+        var text = reason.substring(0, Math.min(reason.length(), Reports.MAX_TEXT));
+        report(handle, evidence, session, sign.level(), text, sign.source(), at);
+    }
+
     /** A report that somebody else committed counts from here on: its evidence says all of it. */
     void heard(Entry entry) {
         if (!entry.kind().equals(REPORTED) || !entry.subject().startsWith(SessionId.PREFIX)) {
@@ -231,17 +237,11 @@ public final class Monitor implements RiskReports {
                 String.valueOf(members.get("reason")),
                 Instant.parse(String.valueOf(members.get("at"))));
         var session = new SessionId(entry.subject());
-        tracks.known(session).ifPresent(track -> merge(track, report));
+        tracks.known(session).ifPresent(track -> track.add(report));
     }
 
     private void count(SessionId session, Reports.Report report, Instant now) {
-        merge(tracks.get(session, now), report);
-    }
-
-    private static void merge(Track track, Reports.Report report) {
-        synchronized (track) {
-            track.reports(track.reports().merged(Reports.of(List.of(report))));
-        }
+        tracks.get(session, now).add(report);
     }
 
     private static boolean isTimely(Reports.Report report, Instant now) {

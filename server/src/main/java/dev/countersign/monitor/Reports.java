@@ -43,8 +43,14 @@ final class Reports {
             return level != RiskLevel.LOW && now.isBefore(at.plus(LIFE));
         }
 
-        /** The chance that it is right: CAEP's levels carry none, so these are ours. */
-        double weight() {
+        /** The chance that it is right: CAEP's levels carry none, so these are ours. What we found ourselves fades. */
+        double chance(Instant now) {
+            return FatigueSigns.of(source)
+                    .map(sign -> Findings.faded(sign.weight(), at, now))
+                    .orElseGet(this::weight);
+        }
+
+        private double weight() {
             return switch (level) {
                 case LOW -> 0;
                 case MEDIUM -> 0.4;
@@ -54,7 +60,7 @@ final class Reports {
         }
 
         String id() {
-            return "reported_" + level.word();
+            return FatigueSigns.of(source).map(FatigueSigns::id).orElse("reported_" + level.word());
         }
     }
 

@@ -33,4 +33,8 @@ public interface RiskReports {
             String reason,
             String source,
             Instant at);
+
+    /** As the one before, of what we found ourselves: it fades by itself. */
+    void found(
+            Handle handle, Journal.Recorder evidence, SessionId session, FatigueSigns sign, String reason, Instant at);
 }

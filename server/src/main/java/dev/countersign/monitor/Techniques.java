@@ -18,6 +18,9 @@ final class Techniques {
         for (var failed : FailedProofs.values()) {
             techniques.put(failed.id(), failed.technique());
         }
+        for (var sign : FatigueSigns.values()) {
+            techniques.put(sign.id(), FatigueSigns.TECHNIQUE);
+        }
         return Map.copyOf(techniques);
     }
 

@@ -6,10 +6,14 @@ import dev.countersign.session.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is remembered of one session. Every use holds its monitor: {@code synchronized (track)}. */
+/**
+ * What is remembered of one session. Every use holds its monitor, {@code synchronized (track)}, but for {@link #add}: reports are
+ * heard on the journal's thread, for which the holder of the monitor may be waiting.
+ */
 final class Track {
     /** Networks that are remembered beside the present one. */
     static final int MAX_NETWORKS = 4;
@@ -19,7 +23,8 @@ final class Track {
 
     private final Map<String, Instant> left = new LinkedHashMap<>(2);
     private final Findings findings;
-    private Reports reports;
+    private final Object reporting = new Object(); // held for a moment, never while anything is waited for
+    private Reports reports; // guarded by reporting
     private RiskLevel level;
     private @Nullable String network;
     private @Nullable Place place;
@@ -42,11 +47,26 @@ final class Track {
     }
 
     Reports reports() {
-        return reports;
+        synchronized (reporting) {
+            return reports;
+        }
     }
 
     void reports(Reports next) {
-        reports = next;
+        synchronized (reporting) {
+            reports = next;
+        }
+    }
+
+    /** Without the monitor. */
+    void add(Reports.Report report) {
+        merge(Reports.of(List.of(report)));
+    }
+
+    private void merge(Reports others) {
+        synchronized (reporting) {
+            reports = reports.merged(others);
+        }
     }
 
     /** As the evidence says. */
@@ -129,7 +149,7 @@ final class Track {
     /** With what another node found. */
     void merge(Track other) {
         findings.merge(other.findings);
-        reports = reports.merged(other.reports);
+        merge(other.reports());
         if (other.provedAt != null && (provedAt == null || provedAt.isBefore(other.provedAt))) {
             provedAt = other.provedAt;
             provedFrom = other.provedFrom;

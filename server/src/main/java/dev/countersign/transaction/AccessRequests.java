@@ -60,7 +60,7 @@ final class AccessRequests {
                 changes.tell(handle, evidence, Kind.RENEWED, request.id(), request.person(), now);
                 return RequestStore.find(handle, request.id()).orElseThrow();
             }
-            RequestStore.end(handle, request.id(), State.EXPIRED, null, null);
+            RequestStore.end(handle, request.id(), RequestEnd.of(State.EXPIRED, null, null, now));
             evidence.record(Entry.of("access_request.expired", request.id()));
             changes.tell(handle, evidence, Kind.EXPIRED, request.id(), null, now);
         }
@@ -152,38 +152,37 @@ final class AccessRequests {
 
     /** Ends it at the wish of its requester or enforcement point, who may say why. Throws Problem 409 when it was over. */
     void cancel(AccessRequest request, String by, @Nullable String reason) {
-        end(request, State.CANCELLED, new Person(by), reason);
+        end(request, RequestEnd.of(State.CANCELLED, new Person(by), reason, clock.instant()), new Person(by));
     }
 
     /** An approver's or the requester's no: final for these bytes. */
     void deny(AccessRequest request, Person by, String reason) {
-        end(request, State.DENIED, by, reason);
+        end(request, RequestEnd.of(State.DENIED, by, reason, clock.instant()), by);
     }
 
     /** The requester says that somebody else asked in their name: the session that asked may do nothing more. */
     void disown(AccessRequest request) {
         // First the session: what it could still do weighs more than the request.
         alarm.suspend(request.session(), "The person disowned request " + request.id());
-        end(request, State.DENIED, request.person(), "This was not me");
+        end(request, RequestEnd.notGenuine(request.person(), "This was not me", clock.instant()), request.person());
     }
 
     /** An approver says that this request is not what it seems: the session that asked may do nothing more. */
     void suspect(AccessRequest request, Person by) {
         alarm.suspend(request.session(), by.id() + " says that request " + request.id() + " is not genuine");
-        end(request, State.DENIED, by, "Not genuine");
+        end(request, RequestEnd.notGenuine(by, "Not genuine", clock.instant()), by);
     }
 
-    private void end(AccessRequest request, State state, Person by, @Nullable String reason) {
-        var now = clock.instant();
+    private void end(AccessRequest request, RequestEnd end, Person by) {
         var ended = journal.<Boolean>commit((handle, evidence) -> {
-            if (!RequestStore.end(handle, request.id(), state, by, reason)) {
+            if (!RequestStore.end(handle, request.id(), end)) {
                 return false;
             }
-            var entry = Entry.of("access_request." + state.name().toLowerCase(Locale.ROOT), request.id())
+            var entry = Entry.of("access_request." + end.state().name().toLowerCase(Locale.ROOT), request.id())
                     .with("transaction_hash", request.hash().hex())
                     .with("by", by.id());
-            evidence.record(reason == null ? entry : entry.with("reason", reason));
-            changes.tell(handle, evidence, Kind.valueOf(state.name()), request.id(), by, now);
+            evidence.record(end.reason() == null ? entry : entry.with("reason", end.reason()));
+            changes.tell(handle, evidence, Kind.valueOf(end.state().name()), request.id(), by, end.at());
             return true;
         });
         if (!ended) {

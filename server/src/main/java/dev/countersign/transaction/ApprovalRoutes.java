@@ -33,6 +33,7 @@ final class ApprovalRoutes {
     private final Inbox inbox;
     private final Groups groups;
     private final VisibleRequests visible;
+    private final NumberMatching numbers;
     private final InstantSource clock;
 
     ApprovalRoutes(
@@ -44,6 +45,7 @@ final class ApprovalRoutes {
             Inbox inbox,
             Groups groups,
             VisibleRequests visible,
+            NumberMatching numbers,
             InstantSource clock) {
         this.browserSessions = browserSessions;
         this.pages = pages;
@@ -53,6 +55,7 @@ final class ApprovalRoutes {
         this.inbox = inbox;
         this.groups = groups;
         this.visible = visible;
+        this.numbers = numbers;
         this.clock = clock;
     }
 
@@ -85,12 +88,13 @@ final class ApprovalRoutes {
 
     private void show(ServerRequest request, ServerResponse response) {
         browserSessions.require(request, response).ifPresent(session -> {
-            var page = views.of(visible(request, session), session, languages(request));
+            var task = visible(request, session);
+            var page = views.of(task, session, languages(request));
             pages.send(
                     response,
                     200,
                     "approval.jte",
-                    Map.of("person", session.person().id(), "request", page));
+                    Map.of("person", session.person().id(), "request", page, "number", numbers.page(task, session)));
         });
     }
 

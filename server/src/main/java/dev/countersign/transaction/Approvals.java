@@ -232,7 +232,7 @@ final class Approvals {
      */
     record Asked(String nonce, JsonNode options) {}
 
-    private static Problem stale() {
+    static Problem stale() {
         return Problem.conflict("stale-challenge", "The page waited too long; try again");
     }
 }

@@ -240,7 +240,7 @@ final class LedgerTransactions implements Transactions {
         var requests = new TreeSet<String>();
         used.values().forEach(approval -> requests.add(approval.request()));
         for (var request : requests) {
-            if (!RequestStore.end(handle, request, State.SPENT, null, null)) {
+            if (!RequestStore.end(handle, request, RequestEnd.of(State.SPENT, null, null, receipt.issuedAt()))) {
                 throw new Changed();
             }
         }

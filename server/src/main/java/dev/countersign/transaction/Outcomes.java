@@ -108,7 +108,10 @@ final class Outcomes {
         var open = RequestStore.inForce(handle, receipt.enforcementPoint(), receipt.hash())
                 .filter(request -> request.state() == State.OPEN);
         if (open.isPresent()
-                && RequestStore.end(handle, open.get().id(), State.CANCELLED, by, "The transaction is tried again")) {
+                && RequestStore.end(
+                        handle,
+                        open.get().id(),
+                        RequestEnd.of(State.CANCELLED, by, "The transaction is tried again", now))) {
             evidence.record(Entry.of("access_request.cancelled", open.get().id())
                     .with("transaction_hash", receipt.hash().hex())
                     .with("by", by.id()));

@@ -20,7 +20,7 @@ final class Prompts {
     /** Requests to one group of approvers within {@link #WINDOW} that were not carried out, whoever asked. */
     static final int MAX_TO_GROUP = 100;
 
-    /** Challenges to the authenticators of one person within {@link #WINDOW}. */
+    /** Challenges to one person, by whatever method, within {@link #WINDOW}. */
     static final int MAX_TO_PERSON = 60;
 
     /** The problem's type. */
@@ -60,7 +60,7 @@ final class Prompts {
                 .forEach(group -> insert(handle, request.id(), group, now));
     }
 
-    /** Counts a challenge to an authenticator of {@code person}. Problem 429 when there were too many. */
+    /** Counts a challenge to {@code person}. Problem 429 when there were too many. */
     static void challenged(Handle handle, AccessRequest request, Person person, Instant now) {
         var prompted = "person:" + person.id();
         var count = handle.createQuery(
@@ -70,7 +70,7 @@ final class Prompts {
                 .mapTo(Integer.class)
                 .one();
         if (count >= MAX_TO_PERSON) {
-            throw tooMany("Your authenticator was asked " + MAX_TO_PERSON + " times within an hour");
+            throw tooMany("You were asked " + MAX_TO_PERSON + " times within an hour");
         }
         insert(handle, request.id(), prompted, now);
     }

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jspecify.annotations.Nullable;
 
 /** Access requests. */
 final class RequestStore {
@@ -194,13 +193,16 @@ final class RequestStore {
     }
 
     /** False when it was not open any more. */
-    static boolean end(Handle database, String id, State state, @Nullable Person by, @Nullable String reason) {
+    static boolean end(Handle database, String id, RequestEnd end) {
         return database.createUpdate("""
-                        update access_request set state = :state, ended_by = :by, reason = :reason
+                        update access_request set state = :state, ended_by = :by, reason = :reason, disowned = :disowned,
+                            ended_at = :at
                         where id = :id and state = 'open'""")
-                        .bind("state", state.name().toLowerCase(Locale.ROOT))
-                        .bind("by", by == null ? null : by.id())
-                        .bind("reason", reason)
+                        .bind("state", end.state().name().toLowerCase(Locale.ROOT))
+                        .bind("by", end.by() == null ? null : end.by().id())
+                        .bind("reason", end.reason())
+                        .bind("disowned", end.disowned() ? 1 : 0)
+                        .bind("at", end.at().toEpochMilli())
                         .bind("id", id)
                         .execute()
                 == 1;

@@ -90,7 +90,7 @@ final class RequestWatch {
     private void end(AccessRequest request, State state, @Nullable String reason, Instant now) {
         var kind = Kind.valueOf(state.name());
         journal.commit((handle, evidence) -> {
-            if (RequestStore.end(handle, request.id(), state, null, reason)) {
+            if (RequestStore.end(handle, request.id(), RequestEnd.of(state, null, reason, now))) {
                 var entry = Entry.of("access_request." + kind.word(), request.id())
                         .with("transaction_hash", request.hash().hex());
                 evidence.record(reason == null ? entry : entry.with("reason", reason));

@@ -3,7 +3,6 @@ package dev.countersign.transaction;
 import dev.countersign.evidence.Entry;
 import dev.countersign.evidence.Journal;
 import dev.countersign.session.Person;
-import dev.countersign.transaction.AccessRequest.State;
 import dev.countersign.transaction.RequestChange.Kind;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
@@ -23,7 +22,7 @@ final class TakenBack implements DisownedConsents {
                 .bind("person", person.id())
                 .mapTo(String.class)
                 .list()) {
-            if (RequestStore.end(handle, request, State.DENIED, person, "This was not me")) {
+            if (RequestStore.end(handle, request, RequestEnd.notGenuine(person, "This was not me", now))) {
                 evidence.record(Entry.of("access_request.denied", request)
                         .with("by", person.id())
                         .with("reason", "This was not me"));

@@ -34,6 +34,7 @@ public final class TransactionFeature {
     private final AccessRequestTasks tasks;
     private final DisownedConsents disowned;
     private final UnresolvedTransactions unresolved;
+    private final PromptFigures figures;
     private final Function<Reconsideration, RequestWatch> watch;
     private final List<Consumer<HttpRouting.Builder>> routes;
 
@@ -45,6 +46,7 @@ public final class TransactionFeature {
             AccessRequestTasks tasks,
             DisownedConsents disowned,
             UnresolvedTransactions unresolved,
+            PromptFigures figures,
             Function<Reconsideration, RequestWatch> watch,
             List<Consumer<HttpRouting.Builder>> routes) {
         this.transactions = transactions;
@@ -54,6 +56,7 @@ public final class TransactionFeature {
         this.tasks = tasks;
         this.disowned = disowned;
         this.unresolved = unresolved;
+        this.figures = figures;
         this.watch = watch;
         this.routes = routes;
     }
@@ -112,8 +115,10 @@ public final class TransactionFeature {
         var views = new PageViews(types, requests, approvals, groups, sessions, clock);
         var inbox = new Inbox(database, approvals, clock);
         var visible = new VisibleRequests(requests, approvals, groups, clock);
-        var pageRoutes =
-                new ApprovalRoutes(browserSessions, pages, requests, approvals, views, inbox, groups, visible, clock);
+        var numbers =
+                new NumberMatching(database, journal, approvals, groups, authenticators, alarm, ids, random, clock);
+        var pageRoutes = new ApprovalRoutes(
+                browserSessions, pages, requests, approvals, views, inbox, groups, visible, numbers, clock);
         var remote =
                 new RemoteApprovalRoutes(scopedSessions, requests, approvals, visible, views, inbox, groups, clock);
         var offline = new OfflineApprovals(settings.issuer(), approvals, offlineKeys, journal, alarm, ids, clock);
@@ -150,12 +155,14 @@ public final class TransactionFeature {
                 tasks,
                 new TakenBack(changes),
                 new StoredUnresolved(database, outcomes, views),
+                new StoredFigures(database, groups, clock),
                 watch,
                 List.of(
                         new AccessRequestRoutes(enforcementPoints, tasks)::register,
                         new InboxFeed(browserSessions, new RequestNews(database, journal))::register, // before {id}
                         pageRoutes::register,
                         remote::register,
+                        new NumberRoutes(browserSessions, visible, views, numbers)::register,
                         new OfflineApprovalRoutes(browserSessions, pages, visible, offline)::register,
                         new OfflineFileRoutes(browserSessions, pages, inbox, views, visible, files, answers)::register,
                         bundles::register));
@@ -192,6 +199,11 @@ public final class TransactionFeature {
     /** A request by its id, whatever became of it. */
     public Optional<AccessRequest> request(String id) {
         return requests.find(id);
+    }
+
+    /** For those who must see that nobody is worn down. */
+    public PromptFigures figures() {
+        return figures;
     }
 
     /** Begins to look at open requests: what time, ended sessions, other policies and risk make of them. Close it to stop. */

@@ -198,6 +198,28 @@ final class MonitorTest {
     }
 
     @Test
+    void whatWeFoundOurselvesFadesAndReachesASessionThatActs() {
+        var session = alice();
+        assertThat(act(session, SWEDEN).score()).isZero();
+        evidence.journal().commit((handle, recorder) -> {
+            feature.reports()
+                    .found(handle, recorder, session.id(), FatigueSigns.APPROVED_AFTER_REFUSALS, "bob approved", now);
+            return session;
+        });
+        for (var end = System.nanoTime() + 5_000_000_000L; act(session, SWEDEN).score() == 0; ) {
+            assertThat(System.nanoTime()).isLessThan(end); // it is heard just after it is durable
+        }
+        var risk = act(session, SWEDEN);
+        assertThat(risk.score()).isEqualTo(60);
+        assertThat(risk.reasons()).containsExactly("approved_after_refusals");
+        assertThat(Techniques.of(risk.reasons())).containsExactly("T1621");
+        pass(Findings.HALF_LIFE);
+        assertThat(act(session, SWEDEN).score()).isEqualTo(30);
+        pass(Findings.HALF_LIFE.multipliedBy(6));
+        assertThat(act(session, SWEDEN).reasons()).isEmpty();
+    }
+
+    @Test
     void aRaisedLevelAndReportsSurviveARestart() {
         var session = alice();
         act(session, SWEDEN);

@@ -77,6 +77,9 @@ final class BankDeployment implements AutoCloseable {
     /** Accounts that are known to be a person's of another name. */
     final Map<String, String> aliases = new ConcurrentHashMap<>();
 
+    /** People who have none. */
+    final Set<String> withoutAuthenticator = ConcurrentHashMap.newKeySet();
+
     final List<String> suspended = new ArrayList<>();
     final List<String> signalled = new ArrayList<>();
     final Database database;
@@ -137,7 +140,7 @@ final class BankDeployment implements AutoCloseable {
                 evidence.proofs(),
                 new Watched(),
                 directory(),
-                new Taps(),
+                new Taps(withoutAuthenticator),
                 new Cookies(),
                 (request, response, scope) -> {
                     throw Problem.forbidden("Nobody calls by token here");
@@ -225,6 +228,10 @@ final class BankDeployment implements AutoCloseable {
     int outcome(String transaction, String outcome) {
         return post("/transactions/" + transaction + "/outcome", "bank", "{\"outcome\":\"" + outcome + "\"}")
                 .statusCode();
+    }
+
+    PromptFigures figures() {
+        return feature.figures();
     }
 
     /** Looks once at open requests, when policies say {@code verdict} of each. */
@@ -423,10 +430,10 @@ final class BankDeployment implements AutoCloseable {
     }
 
     /** An authenticator that answers any challenge it is asked, and verification that wants exactly this one. */
-    private static final class Taps implements Authenticators {
+    private record Taps(Set<String> nobodys) implements Authenticators {
         @Override
         public boolean has(Person person) {
-            return true;
+            return !nobodys.contains(person.id());
         }
 
         @Override

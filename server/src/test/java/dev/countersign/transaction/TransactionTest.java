@@ -304,6 +304,26 @@ final class TransactionTest {
     }
 
     @Test
+    void figuresForgetWhatIsOlderThanTheirWindow() {
+        var windows = List.of(Duration.ofDays(30), Duration.ofDays(7));
+        var first = bank.request(bank.transfer("t1", "250000.00"), terms(TWO_OF_TREASURY));
+        bank.pass(Duration.ofMinutes(2));
+        bank.sign(first, "bob");
+        bank.pass(Duration.ofDays(8));
+        var second = bank.request(bank.transfer("t2", "250000.00"), terms(TWO_OF_TREASURY));
+        bank.pass(Duration.ofMinutes(4));
+        bank.post("/approvals/" + second + "/deny", "bob", "{}");
+        assertThat(bank.figures().over(windows))
+                .map(report -> report.approvers().getFirst())
+                .containsExactly(
+                        new PromptFigures.Figures("bob", 2, 2, 1, 0, 0, Duration.ofMinutes(3)),
+                        new PromptFigures.Figures("bob", 1, 1, 1, 0, 0, Duration.ofMinutes(4)));
+        bank.pass(Duration.ofDays(31));
+        assertThat(bank.figures().over(windows))
+                .allSatisfy(report -> assertThat(report.groups()).isEmpty());
+    }
+
+    @Test
     void theRequestersOwnSignatureIsSpentToo() {
         var transfer = bank.transfer("t1", "10.00");
         var terms = new Terms("ev_1", "sha256:00", List.of(), true, null, null);
