@@ -43,6 +43,7 @@ public final class AttackCommand implements Callable<Integer> {
                         TokenAttacks.all(),
                         SurroundingAttacks.all(),
                         AuthenticatorAttacks.all(),
+                        FatigueAttacks.all(),
                         TakeoverAttacks.all(),
                         ForgedTokens.all(),
                         DoorAttacks.all(),
