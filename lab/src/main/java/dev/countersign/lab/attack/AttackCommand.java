@@ -57,6 +57,7 @@ public final class AttackCommand implements Callable<Integer> {
                         PublishingAttacks.all(),
                         GraphAttacks.all(),
                         EvidenceAttacks.all(),
+                        BundleAttacks.all(),
                         OutageAttacks.all(),
                         CertificateAttacks.all())
                 .flatMap(List::stream)

@@ -1,7 +1,9 @@
 package dev.countersign.lab.attack;
 
+import dev.countersign.lab.attack.Asking.Question;
 import dev.countersign.lab.attack.Finding.Notes;
 import dev.countersign.lab.demo.Cast;
+import dev.countersign.lab.person.Hop;
 import dev.countersign.lab.person.Visitor;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -47,10 +49,21 @@ final class HistoryAttacks {
             notes.attempt("one after the other", bank.refused(later, "approval_required"), bank.code(later));
         }
         stage.pass(Duration.ofHours(25));
-        var tomorrow =
-                bank.ask(stage.returning(Cast.ALICE), Payments.question("tomorrow-0001", SMALL, "EUR", "ACME GmbH"));
+        var tomorrow = fresh(stage, bank, Payments.question("tomorrow-0001", SMALL, "EUR", "ACME GmbH"));
         notes.honest("tomorrow: " + bank.code(tomorrow), bank.permitted(tomorrow));
         return notes.finding(stage.showsRefusal("approval_required"));
+    }
+
+    /** From a new session of alice's, with the nonce that it is told to use. */
+    private static Hop fresh(Stage stage, Asking bank, Question question) {
+        var alice = stage.returning(Cast.ALICE);
+        var answer = bank.ask(alice, question);
+        if (!bank.refused(answer, "use_dpop_nonce")) {
+            return answer;
+        }
+        var uri = stage.bank().resolve("/api/elsewhere");
+        var nonce = answer.json().path("context").path("dpop_nonce").stringValue();
+        return bank.ask(alice.accessToken(), "DPoP", alice.proof("GET", uri, nonce), "GET", uri, question);
     }
 
     private static HttpRequest request(Stage stage, Asking bank, Visitor session, String id) {

@@ -44,10 +44,13 @@ final class PolicyAttacks {
                         "while the session lives",
                         Payments.executed(payments.send(Payments.body("before-0001", LARGE, "EUR", "ACME GmbH"))));
         payments.approve("ended-0001", LARGE);
-        payments.alice.logout();
         var bank = new Asking(stage);
         var question = Payments.question("ended-0001", LARGE, "EUR", "ACME GmbH");
-        var same = bank.ask(payments.alice, question);
+        var uri = stage.bank().resolve("/api/elsewhere");
+        var token = payments.alice.accessToken();
+        var proof = Thief.intercepted(payments.alice, "GET", uri);
+        payments.alice.logout();
+        var same = bank.ask(token, "DPoP", proof, "GET", uri, question);
         notes.attempt("its token", !bank.permitted(same), "token: " + bank.code(same));
         var cancelled = stage.showsKind("access_request.cancelled");
         var again = stage.returning(Cast.ALICE);
